@@ -1,0 +1,52 @@
+package dev.verhulst.kernels;
+
+import dev.verhulst.kernels.activation.Activation;
+import dev.verhulst.kernels.loss.BinaryCrossEntropyWithLogits;
+import java.util.List;
+
+/**
+ * Something that computes: the CPU, or one GPU. All tasks of a call share one launch where the
+ * device can. Calls may come from many threads at once; each returns when its results are written.
+ * The memory of a task is native (a heap segment is refused with an {@link
+ * IllegalArgumentException}), and the caller keeps it alive until the call returns.
+ */
+public interface Device extends AutoCloseable {
+
+  DeviceKind kind();
+
+  /**
+   * One line for people: what the device is and how it is used, e.g. {@code AMD EPYC, 2 threads,
+   * 512-bit vectors}.
+   */
+  String description();
+
+  /**
+   * Allocates host memory that this device reads and writes at its full speed.
+   *
+   * @param byteSize the size in bytes; 0 is valid
+   * @throws DeviceException where there is no such memory
+   */
+  HostBuffer allocate(long byteSize);
+
+  /**
+   * Computes an activation for every task: its value, its derivative, its gradient, as each task
+   * asks.
+   *
+   * @throws IllegalArgumentException where a task's tensors do not fit together
+   * @throws DeviceException where the device failed
+   */
+  void run(Activation activation, DataType dataType, List<ActivationTask> tasks);
+
+  /**
+   * Computes binary cross-entropy with logits, and its gradient where a task asks for it, for every
+   * task.
+   *
+   * @throws IllegalArgumentException where a task's tensors do not fit together
+   * @throws DeviceException where the device failed
+   */
+  void run(BinaryCrossEntropyWithLogits loss, DataType dataType, List<LossTask> tasks);
+
+  /** Frees what the device holds. No buffer of it may be used afterwards. */
+  @Override
+  void close();
+}

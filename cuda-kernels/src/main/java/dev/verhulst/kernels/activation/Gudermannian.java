@@ -1,0 +1,49 @@
+package dev.verhulst.kernels.activation;
+
+import java.util.List;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+
+/** The Gudermannian function, {@code 2 atan(tanh(x / 2))}. */
+public record Gudermannian() implements ElementwiseActivation {
+
+  static final ActivationDescriptor DESCRIPTOR =
+      new ActivationDescriptor(
+          "gudermannian", List.of(), List.of(), parameters -> new Gudermannian());
+
+  @Override
+  public ActivationDescriptor descriptor() {
+    return DESCRIPTOR;
+  }
+
+  @Override
+  public double value(double x) {
+    return 2 * Math.atan(Math.tanh(x / 2));
+  }
+
+  @Override
+  public double derivative(double x) {
+    double e = Math.exp(-Math.abs(x));
+    return 2 * e / (1 + e * e);
+  }
+
+  @Override
+  public FloatVector value(FloatVector x) {
+    throw new UnsupportedOperationException("gudermannian FP32");
+  }
+
+  @Override
+  public FloatVector derivative(FloatVector x) {
+    throw new UnsupportedOperationException("gudermannian FP32");
+  }
+
+  @Override
+  public DoubleVector value(DoubleVector x) {
+    throw new UnsupportedOperationException("gudermannian FP64");
+  }
+
+  @Override
+  public DoubleVector derivative(DoubleVector x) {
+    throw new UnsupportedOperationException("gudermannian FP64");
+  }
+}

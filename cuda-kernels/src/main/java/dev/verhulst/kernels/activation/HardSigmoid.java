@@ -1,0 +1,57 @@
+package dev.verhulst.kernels.activation;
+
+import java.util.List;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * A piecewise linear sigmoid, {@code max(0, min(1, alpha x + beta))}; MobileNetV3 and PyTorch use
+ * alpha 1/6.
+ */
+public record HardSigmoid(double alpha, double beta) implements ElementwiseActivation {
+
+  static final ActivationDescriptor DESCRIPTOR =
+      new ActivationDescriptor(
+          "hard_sigmoid",
+          List.of(),
+          List.of(
+              Parameter.number("alpha", 0.2, "the slope; any finite number"),
+              Parameter.number("beta", 0.5, "the value at 0; any finite number")),
+          parameters -> new HardSigmoid(parameters.number("alpha"), parameters.number("beta")));
+
+  @Override
+  public ActivationDescriptor descriptor() {
+    return DESCRIPTOR;
+  }
+
+  @Override
+  public double value(double x) {
+    return Double.isNaN(x) ? x : Math.max(0, Math.min(1, alpha * x + beta));
+  }
+
+  @Override
+  public double derivative(double x) {
+    double line = alpha * x + beta;
+    return Double.isNaN(x) ? x : line > 0 && line < 1 ? alpha : 0;
+  }
+
+  @Override
+  public FloatVector value(FloatVector x) {
+    throw new UnsupportedOperationException("hard_sigmoid FP32");
+  }
+
+  @Override
+  public FloatVector derivative(FloatVector x) {
+    throw new UnsupportedOperationException("hard_sigmoid FP32");
+  }
+
+  @Override
+  public DoubleVector value(DoubleVector x) {
+    throw new UnsupportedOperationException("hard_sigmoid FP64");
+  }
+
+  @Override
+  public DoubleVector derivative(DoubleVector x) {
+    throw new UnsupportedOperationException("hard_sigmoid FP64");
+  }
+}

@@ -1,0 +1,52 @@
+package dev.verhulst.kernels.activation;
+
+import java.util.List;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+
+/** x where it is positive, {@code alpha x} elsewhere. */
+public record LeakyRelu(double alpha) implements ElementwiseActivation {
+
+  static final ActivationDescriptor DESCRIPTOR =
+      new ActivationDescriptor(
+          "leaky_relu",
+          List.of(),
+          List.of(
+              Parameter.number("alpha", 0.01, "the slope of the negative side; any finite number")),
+          parameters -> new LeakyRelu(parameters.number("alpha")));
+
+  @Override
+  public ActivationDescriptor descriptor() {
+    return DESCRIPTOR;
+  }
+
+  @Override
+  public double value(double x) {
+    return x > 0 ? x : alpha * x;
+  }
+
+  @Override
+  public double derivative(double x) {
+    return Double.isNaN(x) ? x : x > 0 ? 1 : alpha;
+  }
+
+  @Override
+  public FloatVector value(FloatVector x) {
+    throw new UnsupportedOperationException("leaky_relu FP32");
+  }
+
+  @Override
+  public FloatVector derivative(FloatVector x) {
+    throw new UnsupportedOperationException("leaky_relu FP32");
+  }
+
+  @Override
+  public DoubleVector value(DoubleVector x) {
+    throw new UnsupportedOperationException("leaky_relu FP64");
+  }
+
+  @Override
+  public DoubleVector derivative(DoubleVector x) {
+    throw new UnsupportedOperationException("leaky_relu FP64");
+  }
+}

@@ -1,0 +1,76 @@
+package dev.verhulst.kernels.activation;
+
+import java.util.List;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The inverse of the sigmoid, {@code log(p / (1 - p))}, for p in [0, 1]: infinite at both ends, NaN
+ * outside.
+ *
+ * @param eps where set, p is clamped to [eps, 1 - eps] first; the derivative is 0 where it was
+ *     clamped
+ */
+public record Logit(@Nullable Double eps) implements ElementwiseActivation {
+
+  static final ActivationDescriptor DESCRIPTOR =
+      new ActivationDescriptor(
+          "logit",
+          List.of(),
+          List.of(
+              Parameter.optionalNumber(
+                  "eps", "clamps p to [eps, 1 - eps]; between 0 and 0.5, not set by default")),
+          parameters -> new Logit(parameters.optionalNumber("eps")));
+
+  public Logit {
+    if (eps != null && !(eps > 0 && eps < 0.5)) {
+      throw new IllegalArgumentException(
+          "parameter 'eps' of 'logit' must be between 0 and 0.5, got " + eps);
+    }
+  }
+
+  private double clamp(double p) {
+    return eps == null ? p : Math.clamp(p, eps, 1 - eps);
+  }
+
+  private static double atanh(double u) {
+    return 0.5 * (Math.log1p(u) - Math.log1p(-u));
+  }
+
+  @Override
+  public ActivationDescriptor descriptor() {
+    return DESCRIPTOR;
+  }
+
+  @Override
+  public double value(double x) {
+    double p = clamp(x);
+    return Math.abs(p - 0.5) < 0.2 ? 2 * atanh(2 * p - 1) : Math.log(p) - Math.log1p(-p);
+  }
+
+  @Override
+  public double derivative(double x) {
+    return clamp(x) == x || Double.isNaN(x) ? 1 / (x * (1 - x)) : 0;
+  }
+
+  @Override
+  public FloatVector value(FloatVector x) {
+    throw new UnsupportedOperationException("logit FP32");
+  }
+
+  @Override
+  public FloatVector derivative(FloatVector x) {
+    throw new UnsupportedOperationException("logit FP32");
+  }
+
+  @Override
+  public DoubleVector value(DoubleVector x) {
+    throw new UnsupportedOperationException("logit FP64");
+  }
+
+  @Override
+  public DoubleVector derivative(DoubleVector x) {
+    throw new UnsupportedOperationException("logit FP64");
+  }
+}

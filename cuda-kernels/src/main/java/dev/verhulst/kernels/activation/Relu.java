@@ -1,0 +1,47 @@
+package dev.verhulst.kernels.activation;
+
+import java.util.List;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+
+/** The rectified linear unit, {@code max(0, x)}; NaN stays NaN. */
+public record Relu() implements ElementwiseActivation {
+
+  static final ActivationDescriptor DESCRIPTOR =
+      new ActivationDescriptor("relu", List.of(), List.of(), parameters -> new Relu());
+
+  @Override
+  public ActivationDescriptor descriptor() {
+    return DESCRIPTOR;
+  }
+
+  @Override
+  public double value(double x) {
+    return Math.max(0, x);
+  }
+
+  @Override
+  public double derivative(double x) {
+    return Double.isNaN(x) ? x : x > 0 ? 1 : 0;
+  }
+
+  @Override
+  public FloatVector value(FloatVector x) {
+    throw new UnsupportedOperationException("relu FP32");
+  }
+
+  @Override
+  public FloatVector derivative(FloatVector x) {
+    throw new UnsupportedOperationException("relu FP32");
+  }
+
+  @Override
+  public DoubleVector value(DoubleVector x) {
+    throw new UnsupportedOperationException("relu FP64");
+  }
+
+  @Override
+  public DoubleVector derivative(DoubleVector x) {
+    throw new UnsupportedOperationException("relu FP64");
+  }
+}

@@ -1,0 +1,49 @@
+package dev.verhulst.kernels.activation;
+
+import java.util.List;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+
+/** The logistic sigmoid, {@code 1 / (1 + e^-x)}. */
+public record Sigmoid() implements ElementwiseActivation {
+
+  static final ActivationDescriptor DESCRIPTOR =
+      new ActivationDescriptor("sigmoid", List.of(), List.of(), parameters -> new Sigmoid());
+
+  @Override
+  public ActivationDescriptor descriptor() {
+    return DESCRIPTOR;
+  }
+
+  @Override
+  public double value(double x) {
+    double e = Math.exp(-Math.abs(x));
+    return (x >= 0 ? 1 : e) / (1 + e);
+  }
+
+  @Override
+  public double derivative(double x) {
+    double e = Math.exp(-Math.abs(x));
+    return e / ((1 + e) * (1 + e));
+  }
+
+  @Override
+  public FloatVector value(FloatVector x) {
+    throw new UnsupportedOperationException("sigmoid FP32");
+  }
+
+  @Override
+  public FloatVector derivative(FloatVector x) {
+    throw new UnsupportedOperationException("sigmoid FP32");
+  }
+
+  @Override
+  public DoubleVector value(DoubleVector x) {
+    throw new UnsupportedOperationException("sigmoid FP64");
+  }
+
+  @Override
+  public DoubleVector derivative(DoubleVector x) {
+    throw new UnsupportedOperationException("sigmoid FP64");
+  }
+}

@@ -1,0 +1,47 @@
+package dev.verhulst.kernels.activation;
+
+import java.util.List;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+
+/** A smooth maximum of x and 0, {@code log1p(e^x)}. */
+public record Softplus() implements ElementwiseActivation {
+
+  static final ActivationDescriptor DESCRIPTOR =
+      new ActivationDescriptor("softplus", List.of(), List.of(), parameters -> new Softplus());
+
+  @Override
+  public ActivationDescriptor descriptor() {
+    return DESCRIPTOR;
+  }
+
+  @Override
+  public double value(double x) {
+    return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+  }
+
+  @Override
+  public double derivative(double x) {
+    return new Sigmoid().value(x);
+  }
+
+  @Override
+  public FloatVector value(FloatVector x) {
+    throw new UnsupportedOperationException("softplus FP32");
+  }
+
+  @Override
+  public FloatVector derivative(FloatVector x) {
+    throw new UnsupportedOperationException("softplus FP32");
+  }
+
+  @Override
+  public DoubleVector value(DoubleVector x) {
+    throw new UnsupportedOperationException("softplus FP64");
+  }
+
+  @Override
+  public DoubleVector derivative(DoubleVector x) {
+    throw new UnsupportedOperationException("softplus FP64");
+  }
+}

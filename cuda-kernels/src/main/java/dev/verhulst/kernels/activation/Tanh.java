@@ -1,0 +1,48 @@
+package dev.verhulst.kernels.activation;
+
+import java.util.List;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+
+/** The hyperbolic tangent, {@code 2σ(2x) - 1}. */
+public record Tanh() implements ElementwiseActivation {
+
+  static final ActivationDescriptor DESCRIPTOR =
+      new ActivationDescriptor("tanh", List.of(), List.of(), parameters -> new Tanh());
+
+  @Override
+  public ActivationDescriptor descriptor() {
+    return DESCRIPTOR;
+  }
+
+  @Override
+  public double value(double x) {
+    return Math.tanh(x);
+  }
+
+  @Override
+  public double derivative(double x) {
+    double e = Math.exp(-2 * Math.abs(x));
+    return 4 * e / ((1 + e) * (1 + e));
+  }
+
+  @Override
+  public FloatVector value(FloatVector x) {
+    throw new UnsupportedOperationException("tanh FP32");
+  }
+
+  @Override
+  public FloatVector derivative(FloatVector x) {
+    throw new UnsupportedOperationException("tanh FP32");
+  }
+
+  @Override
+  public DoubleVector value(DoubleVector x) {
+    throw new UnsupportedOperationException("tanh FP64");
+  }
+
+  @Override
+  public DoubleVector derivative(DoubleVector x) {
+    throw new UnsupportedOperationException("tanh FP64");
+  }
+}

@@ -1,0 +1,5 @@
+/** Losses over logits: their parameters, reductions and scalar definitions. */
+@NullMarked
+package dev.verhulst.kernels.loss;
+
+import org.jspecify.annotations.NullMarked;
