@@ -1,0 +1,57 @@
+package dev.verhulst.service.batching;
+
+import dev.verhulst.kernels.ActivationTask;
+import dev.verhulst.kernels.DataType;
+import dev.verhulst.kernels.LossTask;
+import dev.verhulst.kernels.activation.Activation;
+import dev.verhulst.kernels.loss.BinaryCrossEntropyWithLogits;
+
+/**
+ * What one request asks a device to compute. Computations whose {@link #key()} is equal may share a
+ * launch.
+ */
+public sealed interface Computation {
+
+  /**
+   * What must be equal for two requests to share a launch: the function with its parameters, and
+   * the type.
+   */
+  Object key();
+
+  /** How many elements the input has: the size that batches are measured in. */
+  long elements();
+
+  /** An activation of one tensor. */
+  record OfActivation(Activation activation, DataType dataType, ActivationTask task)
+      implements Computation {
+
+    private record Key(Activation activation, DataType dataType) {}
+
+    @Override
+    public Object key() {
+      return new Key(activation, dataType);
+    }
+
+    @Override
+    public long elements() {
+      return task.elements();
+    }
+  }
+
+  /** The loss of one tensor of logits. */
+  record OfLoss(BinaryCrossEntropyWithLogits loss, DataType dataType, LossTask task)
+      implements Computation {
+
+    private record Key(BinaryCrossEntropyWithLogits loss, DataType dataType) {}
+
+    @Override
+    public Object key() {
+      return new Key(loss, dataType);
+    }
+
+    @Override
+    public long elements() {
+      return task.elements();
+    }
+  }
+}
