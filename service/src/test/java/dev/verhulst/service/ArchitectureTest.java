@@ -1,0 +1,75 @@
+package dev.verhulst.service;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/**
+ * The direction of dependencies: service → kernels, service → client.protocol, and nothing back.
+ */
+@AnalyzeClasses(packages = "dev.verhulst", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  @ArchTest
+  static final ArchRule kernelsKnowNeitherServerNorClientNorFramework =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.verhulst.kernels..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.verhulst.service..",
+              "dev.verhulst.client..",
+              "org.springframework..",
+              "io.micrometer..",
+              "jakarta..",
+              "tools.jackson..");
+
+  @ArchTest
+  static final ArchRule backendsKnowNothingOfEachOther =
+      slices().matching("dev.verhulst.kernels.(cpu|cuda)..").should().notDependOnEachOther();
+
+  @ArchTest
+  static final ArchRule theClientStandsAlone =
+      classes()
+          .that()
+          .resideInAPackage("dev.verhulst.client..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.verhulst.client..", "java..", "tools.jackson.core..", "org.jspecify..");
+
+  @ArchTest
+  static final ArchRule theServiceTakesOnlyTheProtocolFromTheClient =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.verhulst.service..")
+          .should()
+          .dependOnClassesThat(
+              JavaClass.Predicates.resideInAPackage("dev.verhulst.client..")
+                  .and(
+                      com.tngtech.archunit.base.DescribedPredicate.not(
+                          JavaClass.Predicates.resideInAPackage(
+                              "dev.verhulst.client.protocol.."))));
+
+  @ArchTest
+  static final ArchRule onlyTheDevicePackageChoosesABackend =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.verhulst.service..")
+          .and()
+          .resideOutsideOfPackage("dev.verhulst.service.device..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("dev.verhulst.kernels.cpu..", "dev.verhulst.kernels.cuda..");
+
+  @ArchTest
+  static final ArchRule packagesOfTheServiceHaveNoCycles =
+      slices().matching("dev.verhulst.service.(*)..").should().beFreeOfCycles();
+}
