@@ -1,0 +1,92 @@
+package dev.verhulst.kernels;
+
+import dev.verhulst.kernels.activation.Activation;
+import dev.verhulst.kernels.activation.ElementwiseActivation;
+import dev.verhulst.kernels.activation.PRelu;
+import dev.verhulst.kernels.activation.Softmax;
+import dev.verhulst.kernels.loss.BinaryCrossEntropyWithLogits;
+import dev.verhulst.kernels.loss.Reduction;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every device asks of its tasks before it touches their memory, so that all of them refuse
+ * the same ones with the same words. A message names the task, the tensor, what it is and what was
+ * expected.
+ */
+public final class TaskValidation {
+
+  private TaskValidation() {}
+
+  /**
+   * Checks the tasks of one call.
+   *
+   * @throws IllegalArgumentException where a task's tensors do not fit together
+   */
+  public static void validateActivations(
+      Activation activation, DataType dataType, List<ActivationTask> tasks) {
+    for (int i = 0; i < tasks.size(); i++) {
+      ActivationTask task = tasks.get(i);
+      TensorCheck check = new TensorCheck(activation.name(), i, dataType, task.elements());
+      switch (activation) {
+        case ElementwiseActivation _ -> check.absent("slope", task.slope());
+        case Softmax _ -> {
+          check.absent("slope", task.slope());
+          check.lastDimension(task.lastDimension());
+        }
+        case PRelu _ -> {
+          check.lastDimension(task.lastDimension());
+          if (task.slope() == null) {
+            throw check.refusal("'slope' is missing, expected one slope per channel");
+          }
+          check.input("slope", task.slope(), task.lastDimension());
+        }
+      }
+      check.input("x", task.x(), task.elements());
+      if (task.gradX() != null && task.gradY() == null) {
+        throw check.refusal("'grad_x' is asked for, which needs 'grad_y'");
+      }
+      check.input("grad_y", task.gradY(), task.elements());
+      check.output("y", task.y(), task.elements());
+      check.output("dy_dx", task.dyDx(), task.elements());
+      check.output("grad_x", task.gradX(), task.elements());
+      check.overlaps(isInPlace(task));
+    }
+  }
+
+  /**
+   * Checks the tasks of one call.
+   *
+   * @throws IllegalArgumentException where a task's tensors do not fit together
+   */
+  public static void validateLosses(
+      BinaryCrossEntropyWithLogits loss, DataType dataType, List<LossTask> tasks) {
+    for (int i = 0; i < tasks.size(); i++) {
+      LossTask task = tasks.get(i);
+      TensorCheck check =
+          new TensorCheck(BinaryCrossEntropyWithLogits.NAME, i, dataType, task.elements());
+      check.lastDimension(task.labels());
+      check.input("logits", task.logits(), task.elements());
+      check.input("target", task.target(), task.elements());
+      check.input("weight", task.weight(), task.elements());
+      check.input("pos_weight", task.posWeight(), task.labels());
+      check.output("loss", task.loss(), loss.reduction() == Reduction.NONE ? task.elements() : 1);
+      check.output("grad_logits", task.gradLogits(), task.elements());
+      check.overlaps(false);
+    }
+  }
+
+  /** Whether the task's only output is the very memory of its input. */
+  private static boolean isInPlace(ActivationTask task) {
+    MemorySegment output = null;
+    int outputs = 0;
+    for (MemorySegment each : new @Nullable MemorySegment[] {task.y(), task.dyDx(), task.gradX()}) {
+      if (each != null) {
+        output = each;
+        outputs++;
+      }
+    }
+    return outputs == 1 && output != null && output.address() == task.x().address();
+  }
+}
