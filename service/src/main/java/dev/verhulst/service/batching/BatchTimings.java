@@ -8,7 +8,5 @@ package dev.verhulst.service.batching;
  * @param finished when its results were written
  * @param executionBatchSize the size of the batch it left in: the sum of {@link
  *     BatchRequest#batchSize()}
- * @param leader true for exactly one request of each execution, the one that counts it
  */
-public record BatchTimings(
-    long queued, long started, long finished, long executionBatchSize, boolean leader) {}
+public record BatchTimings(long queued, long started, long finished, long executionBatchSize) {}

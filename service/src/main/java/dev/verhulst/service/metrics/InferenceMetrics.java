@@ -1,0 +1,33 @@
+package dev.verhulst.service.metrics;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.LongSupplier;
+
+/** What the server has done so far, by model. Thread-safe. */
+public final class InferenceMetrics {
+
+  private final Map<String, ModelMetrics> models = new ConcurrentSkipListMap<>();
+  private final LongSupplier nanoTime;
+
+  /**
+   * @param nanoTime the clock, {@link System#nanoTime()} outside of tests
+   */
+  public InferenceMetrics(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
+
+  /**
+   * The metrics of a model. They are exposed, as zeros, from the first call on, so that a caller
+   * asks once per model at the start and keeps the answer.
+   *
+   * @param name the model's name, as the catalogue writes it
+   */
+  public ModelMetrics model(String name) {
+    return models.computeIfAbsent(name, model -> new ModelMetrics(nanoTime));
+  }
+
+  Map<String, ModelMetrics> models() {
+    return models;
+  }
+}

@@ -1,0 +1,102 @@
+package dev.verhulst.service.metrics;
+
+import dev.verhulst.service.batching.BatchTimings;
+import dev.verhulst.service.batching.ExecutionListener;
+import dev.verhulst.service.inference.ErrorKind;
+import java.util.Arrays;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+
+/**
+ * What one model has done so far. A request is counted once: by {@link #success} or by {@link
+ * #failure}. Neither allocates. Thread-safe.
+ */
+public final class ModelMetrics implements ExecutionListener {
+
+  private static final long MICROSECOND = 1_000;
+  private static final long MILLISECOND = 1_000_000;
+  private static final long[] LATENCY_BOUNDS = {
+    50 * MICROSECOND,
+    100 * MICROSECOND,
+    250 * MICROSECOND,
+    500 * MICROSECOND,
+    MILLISECOND,
+    2_500 * MICROSECOND,
+    5 * MILLISECOND,
+    10 * MILLISECOND,
+    25 * MILLISECOND,
+    50 * MILLISECOND,
+    100 * MILLISECOND,
+    250 * MILLISECOND,
+    500 * MILLISECOND,
+    1_000 * MILLISECOND,
+    2_500 * MILLISECOND,
+    5_000 * MILLISECOND,
+    10_000 * MILLISECOND
+  };
+  private static final long[] REQUESTS_BOUNDS = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024};
+
+  private final LongSupplier nanoTime;
+
+  final LongAdder successes = new LongAdder();
+  final LongAdder inferences = new LongAdder();
+  final LongAdder executions = new LongAdder();
+  final LongAdder requestNanos = new LongAdder();
+  final LongAdder queueNanos = new LongAdder();
+  final LongAdder computeInputNanos = new LongAdder();
+  final LongAdder computeInferNanos = new LongAdder();
+  final LongAdder computeOutputNanos = new LongAdder();
+  final Histogram requestLatency = new Histogram(1e-9, LATENCY_BOUNDS);
+  final Histogram queueLatency = new Histogram(1e-9, LATENCY_BOUNDS);
+  final Histogram requestsPerExecution = new Histogram(1, REQUESTS_BOUNDS);
+  private final LongAdder[] failures = new LongAdder[FailureReason.values().length];
+
+  ModelMetrics(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    Arrays.setAll(failures, reason -> new LongAdder());
+  }
+
+  /**
+   * Counts a request whose answer is written.
+   *
+   * @param timings what the batcher returned for it
+   * @param batchSize how many batch items the request held
+   * @param received when its first byte was seen, by {@link System#nanoTime()}
+   * @param computeInputNanos how long its tensors took to read, parse and validate
+   * @param computeOutputNanos how long its answer took to write
+   */
+  public void success(
+      BatchTimings timings,
+      long batchSize,
+      long received,
+      long computeInputNanos,
+      long computeOutputNanos) {
+    long queue = timings.started() - timings.queued();
+    long request = nanoTime.getAsLong() - received;
+    successes.increment();
+    inferences.add(batchSize);
+    requestNanos.add(request);
+    queueNanos.add(queue);
+    this.computeInputNanos.add(computeInputNanos);
+    computeInferNanos.add(timings.finished() - timings.started());
+    this.computeOutputNanos.add(computeOutputNanos);
+    requestLatency.record(request);
+    queueLatency.record(queue);
+  }
+
+  /** Counts a batch that the device has computed. The batcher calls it. */
+  @Override
+  public void executed(int requests, long batchSize) {
+    executions.increment();
+    requestsPerExecution.record(requests);
+  }
+
+  /** Counts a request that got an error for its answer, or whose caller left. */
+  public void failure(ErrorKind kind) {
+    failures[FailureReason.of(kind).ordinal()].increment();
+  }
+
+  long failures(FailureReason reason) {
+    return failures[reason.ordinal()].sum();
+  }
+}
