@@ -9,7 +9,9 @@ import java.time.Duration;
 public interface TensorMemory {
 
   /**
-   * Lends memory, waiting in turn where the budget is used up.
+   * Lends memory, waiting in turn where the budget is used up. Whoever needs several pieces leases
+   * them as one and slices it: two requests that hold one piece each while they wait for another
+   * could wait for each other.
    *
    * @param byteSize how many bytes; 0 is valid
    * @param timeout how long to wait for a turn
