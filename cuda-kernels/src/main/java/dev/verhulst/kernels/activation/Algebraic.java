@@ -1,5 +1,7 @@
 package dev.verhulst.kernels.activation;
 
+import static dev.verhulst.kernels.activation.FloatLanes.constant;
+
 import java.util.List;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
@@ -27,12 +29,16 @@ public record Algebraic() implements ElementwiseActivation {
 
   @Override
   public FloatVector value(FloatVector x) {
-    throw new UnsupportedOperationException("algebraic FP32");
+
+    FloatVector clamped = x.max(-0x1p60f).min(0x1p60f);
+    return clamped.div(clamped.fma(clamped, constant(x, 1)).sqrt());
   }
 
   @Override
   public FloatVector derivative(FloatVector x) {
-    throw new UnsupportedOperationException("algebraic FP32");
+
+    FloatVector d = x.fma(x, constant(x, 1));
+    return constant(x, 1).div(d.mul(d.sqrt()));
   }
 
   @Override

@@ -1,8 +1,11 @@
 package dev.verhulst.kernels.activation;
 
+import static dev.verhulst.kernels.activation.FloatLanes.constant;
+
 import java.util.List;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 
 /** The arctangent. */
 public record Arctan() implements ElementwiseActivation {
@@ -27,12 +30,14 @@ public record Arctan() implements ElementwiseActivation {
 
   @Override
   public FloatVector value(FloatVector x) {
-    throw new UnsupportedOperationException("arctan FP32");
+
+    return x.lanewise(VectorOperators.ATAN);
   }
 
   @Override
   public FloatVector derivative(FloatVector x) {
-    throw new UnsupportedOperationException("arctan FP32");
+
+    return constant(x, 1).div(x.fma(x, constant(x, 1)));
   }
 
   @Override

@@ -1,14 +1,11 @@
 package dev.verhulst.kernels.activation;
 
-import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.FloatVector;
-
 /**
  * An activation whose every output depends on one input. It is written down three times in its
  * record: in double, as the definition that the kernels are held to, and over SIMD lanes of FP32
  * and of FP64, as the CPU computes it.
  */
-public sealed interface ElementwiseActivation extends Activation
+public sealed interface ElementwiseActivation extends Activation, Lanes
     permits Algebraic,
         Arctan,
         Elu,
@@ -32,15 +29,11 @@ public sealed interface ElementwiseActivation extends Activation
   /** The definition of the derivative dy/dx, in double. */
   double derivative(double x);
 
-  /** The value over FP32 lanes: any species, no allocation, no branch. */
-  FloatVector value(FloatVector x);
-
-  /** The derivative over FP32 lanes. */
-  FloatVector derivative(FloatVector x);
-
-  /** The value over FP64 lanes. */
-  DoubleVector value(DoubleVector x);
-
-  /** The derivative over FP64 lanes. */
-  DoubleVector derivative(DoubleVector x);
+  /**
+   * The same over SIMD lanes: the activation itself, unless its parameters choose between functions
+   * that are computed differently.
+   */
+  default Lanes lanes() {
+    return this;
+  }
 }

@@ -3,6 +3,7 @@ package dev.verhulst.kernels.activation;
 import java.util.List;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 
 /** The exponential linear unit: x where it is positive, {@code alpha expm1(x)} elsewhere. */
 public record Elu(double alpha) implements ElementwiseActivation {
@@ -32,12 +33,16 @@ public record Elu(double alpha) implements ElementwiseActivation {
 
   @Override
   public FloatVector value(FloatVector x) {
-    throw new UnsupportedOperationException("elu FP32");
+
+    FloatVector negative = x.lanewise(VectorOperators.EXPM1).mul((float) alpha);
+    return x.blend(negative, x.compare(VectorOperators.LE, 0));
   }
 
   @Override
   public FloatVector derivative(FloatVector x) {
-    throw new UnsupportedOperationException("elu FP32");
+
+    FloatVector negative = x.lanewise(VectorOperators.EXP).mul((float) alpha);
+    return negative.blend(1, x.compare(VectorOperators.GT, 0));
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.verhulst.kernels.activation;
 import java.util.List;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 import org.apache.commons.numbers.gamma.Erf;
 
 /** The error function. */
@@ -28,12 +29,13 @@ public record ErrorFunction() implements ElementwiseActivation {
 
   @Override
   public FloatVector value(FloatVector x) {
-    throw new UnsupportedOperationException("erf FP32");
+    return FloatLanes.erf(x);
   }
 
   @Override
   public FloatVector derivative(FloatVector x) {
-    throw new UnsupportedOperationException("erf FP32");
+
+    return x.mul(x).neg().max(-200).lanewise(VectorOperators.EXP).mul(1.12837917f);
   }
 
   @Override

@@ -76,22 +76,30 @@ public record Gelu(Approximation approximate) implements ElementwiseActivation {
   }
 
   @Override
+  public Lanes lanes() {
+    return switch (approximate) {
+      case NONE -> new GeluExactLanes();
+      case TANH -> new GeluTanhLanes();
+    };
+  }
+
+  @Override
   public FloatVector value(FloatVector x) {
-    throw new UnsupportedOperationException("gelu FP32");
+    return lanes().value(x);
   }
 
   @Override
   public FloatVector derivative(FloatVector x) {
-    throw new UnsupportedOperationException("gelu FP32");
+    return lanes().derivative(x);
   }
 
   @Override
   public DoubleVector value(DoubleVector x) {
-    throw new UnsupportedOperationException("gelu FP64");
+    return lanes().value(x);
   }
 
   @Override
   public DoubleVector derivative(DoubleVector x) {
-    throw new UnsupportedOperationException("gelu FP64");
+    return lanes().derivative(x);
   }
 }

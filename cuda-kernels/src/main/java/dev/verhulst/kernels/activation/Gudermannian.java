@@ -1,8 +1,11 @@
 package dev.verhulst.kernels.activation;
 
+import static dev.verhulst.kernels.activation.FloatLanes.constant;
+
 import java.util.List;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 
 /** The Gudermannian function, {@code 2 atan(tanh(x / 2))}. */
 public record Gudermannian() implements ElementwiseActivation {
@@ -29,12 +32,15 @@ public record Gudermannian() implements ElementwiseActivation {
 
   @Override
   public FloatVector value(FloatVector x) {
-    throw new UnsupportedOperationException("gudermannian FP32");
+
+    return x.mul(0.5f).lanewise(VectorOperators.TANH).lanewise(VectorOperators.ATAN).mul(2);
   }
 
   @Override
   public FloatVector derivative(FloatVector x) {
-    throw new UnsupportedOperationException("gudermannian FP32");
+
+    FloatVector e = x.abs().neg().lanewise(VectorOperators.EXP);
+    return e.mul(2).div(e.fma(e, constant(x, 1)));
   }
 
   @Override

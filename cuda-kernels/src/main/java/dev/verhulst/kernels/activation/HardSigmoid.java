@@ -1,8 +1,11 @@
 package dev.verhulst.kernels.activation;
 
+import static dev.verhulst.kernels.activation.FloatLanes.constant;
+
 import java.util.List;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 
 /**
  * A piecewise linear sigmoid, {@code max(0, min(1, alpha x + beta))}; MobileNetV3 and PyTorch use
@@ -37,12 +40,20 @@ public record HardSigmoid(double alpha, double beta) implements ElementwiseActiv
 
   @Override
   public FloatVector value(FloatVector x) {
-    throw new UnsupportedOperationException("hard_sigmoid FP32");
+
+    FloatVector line = x.fma(constant(x, (float) alpha), constant(x, (float) beta));
+    return line.max(0).min(1);
   }
 
   @Override
   public FloatVector derivative(FloatVector x) {
-    throw new UnsupportedOperationException("hard_sigmoid FP32");
+
+    FloatVector line = x.fma(constant(x, (float) alpha), constant(x, (float) beta));
+    FloatVector inside =
+        constant(x, 0)
+            .blend((float) alpha, line.compare(VectorOperators.GT, 0))
+            .blend(0, line.compare(VectorOperators.GE, 1));
+    return inside.blend(x, x.test(VectorOperators.IS_NAN));
   }
 
   @Override

@@ -1,8 +1,11 @@
 package dev.verhulst.kernels.activation;
 
+import static dev.verhulst.kernels.activation.FloatLanes.constant;
+
 import java.util.List;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 
 /** A piecewise swish, {@code x max(0, min(1, x/6 + 1/2))}. */
 public record HardSwish() implements ElementwiseActivation {
@@ -27,12 +30,19 @@ public record HardSwish() implements ElementwiseActivation {
 
   @Override
   public FloatVector value(FloatVector x) {
-    throw new UnsupportedOperationException("hard_swish FP32");
+
+    FloatVector inside = x.mul(x.add(3)).div(6);
+    return inside
+        .blend(x, x.compare(VectorOperators.GE, 3))
+        .blend(0, x.compare(VectorOperators.LE, -3));
   }
 
   @Override
   public FloatVector derivative(FloatVector x) {
-    throw new UnsupportedOperationException("hard_swish FP32");
+
+    return x.fma(constant(x, 1 / 3f), constant(x, 0.5f))
+        .blend(1, x.compare(VectorOperators.GE, 3))
+        .blend(0, x.compare(VectorOperators.LE, -3));
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.verhulst.kernels.activation;
 import java.util.List;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 
 /** x where it is positive, {@code alpha x} elsewhere. */
 public record LeakyRelu(double alpha) implements ElementwiseActivation {
@@ -32,12 +33,15 @@ public record LeakyRelu(double alpha) implements ElementwiseActivation {
 
   @Override
   public FloatVector value(FloatVector x) {
-    throw new UnsupportedOperationException("leaky_relu FP32");
+
+    return x.mul((float) alpha).blend(x, x.compare(VectorOperators.GT, 0));
   }
 
   @Override
   public FloatVector derivative(FloatVector x) {
-    throw new UnsupportedOperationException("leaky_relu FP32");
+
+    return x.blend((float) alpha, x.compare(VectorOperators.LE, 0))
+        .blend(1, x.compare(VectorOperators.GT, 0));
   }
 
   @Override

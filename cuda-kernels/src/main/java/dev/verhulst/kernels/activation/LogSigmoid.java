@@ -27,12 +27,14 @@ public record LogSigmoid() implements ElementwiseActivation {
 
   @Override
   public FloatVector value(FloatVector x) {
-    throw new UnsupportedOperationException("log_sigmoid FP32");
+
+    return FloatLanes.softplus(x.neg()).neg();
   }
 
   @Override
   public FloatVector derivative(FloatVector x) {
-    throw new UnsupportedOperationException("log_sigmoid FP32");
+
+    return FloatLanes.sigmoid(x.neg());
   }
 
   @Override

@@ -1,8 +1,11 @@
 package dev.verhulst.kernels.activation;
 
+import static dev.verhulst.kernels.activation.FloatLanes.constant;
+
 import java.util.List;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,12 +59,16 @@ public record Logit(@Nullable Double eps) implements ElementwiseActivation {
 
   @Override
   public FloatVector value(FloatVector x) {
-    throw new UnsupportedOperationException("logit FP32");
+
+    FloatVector p = x;
+    FloatVector w = constant(x, 1).sub(p);
+    return p.lanewise(VectorOperators.LOG).sub(w.lanewise(VectorOperators.LOG));
   }
 
   @Override
   public FloatVector derivative(FloatVector x) {
-    throw new UnsupportedOperationException("logit FP32");
+
+    return constant(x, 1).div(x.mul(constant(x, 1).sub(x)));
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.verhulst.kernels.activation;
 import java.util.List;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 
 /** The rectified linear unit, {@code max(0, x)}; NaN stays NaN. */
 public record Relu() implements ElementwiseActivation {
@@ -27,12 +28,14 @@ public record Relu() implements ElementwiseActivation {
 
   @Override
   public FloatVector value(FloatVector x) {
-    throw new UnsupportedOperationException("relu FP32");
+
+    return x.blend(0, x.compare(VectorOperators.LE, 0));
   }
 
   @Override
   public FloatVector derivative(FloatVector x) {
-    throw new UnsupportedOperationException("relu FP32");
+
+    return x.blend(1, x.compare(VectorOperators.GT, 0)).blend(0, x.compare(VectorOperators.LE, 0));
   }
 
   @Override

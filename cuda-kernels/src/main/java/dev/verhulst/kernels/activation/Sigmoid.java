@@ -29,12 +29,14 @@ public record Sigmoid() implements ElementwiseActivation {
 
   @Override
   public FloatVector value(FloatVector x) {
-    throw new UnsupportedOperationException("sigmoid FP32");
+    return FloatLanes.sigmoid(x);
   }
 
   @Override
   public FloatVector derivative(FloatVector x) {
-    throw new UnsupportedOperationException("sigmoid FP32");
+
+    FloatVector y = value(x);
+    return y.mul(value(x.neg()));
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.verhulst.kernels.activation;
 import java.util.List;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 
 /** The sigmoid linear unit, or swish, {@code x σ(beta x)}. */
 public record Silu(double beta) implements ElementwiseActivation {
@@ -33,12 +34,19 @@ public record Silu(double beta) implements ElementwiseActivation {
 
   @Override
   public FloatVector value(FloatVector x) {
-    throw new UnsupportedOperationException("silu FP32");
+
+    FloatVector finite = x.max(-Float.MAX_VALUE);
+    return finite.mul(FloatLanes.sigmoid(finite.mul((float) beta)));
   }
 
   @Override
   public FloatVector derivative(FloatVector x) {
-    throw new UnsupportedOperationException("silu FP32");
+
+    FloatVector z = x.mul((float) beta);
+    FloatVector s = FloatLanes.sigmoid(z);
+    FloatVector slope = s.mul(FloatLanes.sigmoid(z.neg()));
+    FloatVector rest = z.mul(slope).blend(0, slope.compare(VectorOperators.EQ, 0));
+    return s.add(rest);
   }
 
   @Override

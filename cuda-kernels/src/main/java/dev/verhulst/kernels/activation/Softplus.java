@@ -27,12 +27,13 @@ public record Softplus() implements ElementwiseActivation {
 
   @Override
   public FloatVector value(FloatVector x) {
-    throw new UnsupportedOperationException("softplus FP32");
+    return FloatLanes.softplus(x);
   }
 
   @Override
   public FloatVector derivative(FloatVector x) {
-    throw new UnsupportedOperationException("softplus FP32");
+
+    return FloatLanes.sigmoid(x);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.verhulst.kernels.activation;
 import java.util.List;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 
 /** The hyperbolic tangent, {@code 2σ(2x) - 1}. */
 public record Tanh() implements ElementwiseActivation {
@@ -28,12 +29,15 @@ public record Tanh() implements ElementwiseActivation {
 
   @Override
   public FloatVector value(FloatVector x) {
-    throw new UnsupportedOperationException("tanh FP32");
+
+    return x.lanewise(VectorOperators.TANH);
   }
 
   @Override
   public FloatVector derivative(FloatVector x) {
-    throw new UnsupportedOperationException("tanh FP32");
+
+    FloatVector y = value(x);
+    return y.mul(y).neg().add(1);
   }
 
   @Override

@@ -1,0 +1,49 @@
+package dev.verhulst.kernels.cpu;
+
+import static dev.verhulst.kernels.cpu.NativeMemory.EVERYTHING;
+
+import dev.verhulst.kernels.activation.Lanes;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/** The loops in FP64: a template that {@link LoopWeaver} makes a class of for each activation. */
+final class Fp64Loop extends ElementwiseLoop {
+
+  private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
+  private static final int LENGTH = SPECIES.length();
+  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+  @Override
+  int step() {
+    return LENGTH;
+  }
+
+  @Override
+  void value(Lanes lanes, long x, long output, int count) {
+    for (int i = 0; i < count; i += LENGTH) {
+      long offset = (long) i * Double.BYTES;
+      DoubleVector v = DoubleVector.fromMemorySegment(SPECIES, EVERYTHING, x + offset, ORDER);
+      lanes.value(v).intoMemorySegment(EVERYTHING, output + offset, ORDER);
+    }
+  }
+
+  @Override
+  void derivative(Lanes lanes, long x, long output, int count) {
+    for (int i = 0; i < count; i += LENGTH) {
+      long offset = (long) i * Double.BYTES;
+      DoubleVector v = DoubleVector.fromMemorySegment(SPECIES, EVERYTHING, x + offset, ORDER);
+      lanes.derivative(v).intoMemorySegment(EVERYTHING, output + offset, ORDER);
+    }
+  }
+
+  @Override
+  void gradient(Lanes lanes, long x, long gradY, long output, int count) {
+    for (int i = 0; i < count; i += LENGTH) {
+      long offset = (long) i * Double.BYTES;
+      DoubleVector v = DoubleVector.fromMemorySegment(SPECIES, EVERYTHING, x + offset, ORDER);
+      DoubleVector g = DoubleVector.fromMemorySegment(SPECIES, EVERYTHING, gradY + offset, ORDER);
+      lanes.derivative(v).mul(g).intoMemorySegment(EVERYTHING, output + offset, ORDER);
+    }
+  }
+}
