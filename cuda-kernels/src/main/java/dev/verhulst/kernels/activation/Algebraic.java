@@ -24,7 +24,8 @@ public record Algebraic() implements ElementwiseActivation {
 
   @Override
   public double derivative(double x) {
-    return 1 / Math.pow(Math.hypot(1, x), 3);
+    double cosine = 1 / Math.hypot(1, x);
+    return cosine * cosine * cosine;
   }
 
   @Override

@@ -25,7 +25,8 @@ public record Arctan() implements ElementwiseActivation {
 
   @Override
   public double derivative(double x) {
-    return 1 / (1 + x * x);
+    double cosine = 1 / Math.hypot(1, x);
+    return cosine * cosine;
   }
 
   @Override

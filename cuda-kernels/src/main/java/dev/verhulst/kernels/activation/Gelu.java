@@ -3,7 +3,6 @@ package dev.verhulst.kernels.activation;
 import java.util.List;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
-import org.apache.commons.numbers.gamma.Erfc;
 
 /**
  * The Gaussian error linear unit, {@code x Φ(x)}, or its approximation by tanh, {@code x σ(2 √(2/π)
@@ -24,9 +23,6 @@ public record Gelu(Approximation approximate) implements ElementwiseActivation {
                   "`none` for the exact form, `tanh` for the approximation")),
           parameters -> new Gelu(Approximation.of(parameters.text("approximate"))));
 
-  private static final double SCALE = 2 * Math.sqrt(2 / Math.PI);
-  private static final double CUBIC = 0.044715;
-
   /** The two functions that the field calls GELU. */
   public enum Approximation {
     NONE,
@@ -43,10 +39,6 @@ public record Gelu(Approximation approximate) implements ElementwiseActivation {
     }
   }
 
-  private static double inner(double x) {
-    return SCALE * (x + CUBIC * x * x * x);
-  }
-
   @Override
   public ActivationDescriptor descriptor() {
     return DESCRIPTOR;
@@ -55,24 +47,26 @@ public record Gelu(Approximation approximate) implements ElementwiseActivation {
   @Override
   public double value(double x) {
     return switch (approximate) {
-      case NONE -> x == Double.NEGATIVE_INFINITY ? -0.0 : 0.5 * x * Erfc.value(-x / Math.sqrt(2));
-      case TANH -> x == Double.NEGATIVE_INFINITY ? -0.0 : x * new Sigmoid().value(inner(x));
+      case NONE -> exact(x);
+      case TANH -> GeluTanh.value(x);
     };
   }
 
   @Override
   public double derivative(double x) {
     return switch (approximate) {
-      case NONE -> {
-        double density = Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
-        yield 0.5 * Erfc.value(-x / Math.sqrt(2)) + (density == 0 ? 0 : x * density);
-      }
-      case TANH -> {
-        double slope = new Sigmoid().derivative(inner(x));
-        yield new Sigmoid().value(inner(x))
-            + (slope == 0 ? 0 : x * slope * SCALE * (1 + 3 * CUBIC * x * x));
-      }
+      case NONE -> exactDerivative(x);
+      case TANH -> GeluTanh.derivative(x);
     };
+  }
+
+  private static double exact(double x) {
+    return x < Normal.TAIL ? Normal.tailMoment(x) : x * Normal.cumulative(x);
+  }
+
+  private static double exactDerivative(double x) {
+    double density = Normal.density(x);
+    return Normal.cumulative(x) + (density == 0 ? 0 : x * density);
   }
 
   @Override

@@ -29,13 +29,13 @@ public record HardSigmoid(double alpha, double beta) implements ElementwiseActiv
 
   @Override
   public double value(double x) {
-    return Double.isNaN(x) ? x : Math.max(0, Math.min(1, alpha * x + beta));
+    return Double.isNaN(x) ? x : Math.max(0, Math.min(1, Math.fma(alpha, x, beta)));
   }
 
   @Override
   public double derivative(double x) {
-    double line = alpha * x + beta;
-    return Double.isNaN(x) ? x : line > 0 && line < 1 ? alpha : 0;
+    boolean inside = Math.fma(alpha, x, beta) > 0 && Math.fma(alpha, x, beta - 1) < 0;
+    return Double.isNaN(x) ? x : inside ? alpha : 0;
   }
 
   @Override

@@ -33,12 +33,10 @@ public record Logit(@Nullable Double eps) implements ElementwiseActivation {
     }
   }
 
-  private double clamp(double p) {
-    return eps == null ? p : Math.clamp(p, eps, 1 - eps);
-  }
-
-  private static double atanh(double u) {
-    return 0.5 * (Math.log1p(u) - Math.log1p(-u));
+  private static double logit(double p) {
+    // Near 1/2 as 2 atanh(2p - 1), whose argument is exact.
+    double u = 2 * p - 1;
+    return Math.abs(u) < 0.4 ? Math.log1p(u) - Math.log1p(-u) : Math.log(p) - Math.log1p(-p);
   }
 
   @Override
@@ -48,13 +46,19 @@ public record Logit(@Nullable Double eps) implements ElementwiseActivation {
 
   @Override
   public double value(double x) {
-    double p = clamp(x);
-    return Math.abs(p - 0.5) < 0.2 ? 2 * atanh(2 * p - 1) : Math.log(p) - Math.log1p(-p);
+    if (eps == null) {
+      return logit(x);
+    }
+    // 1 - eps itself may round to 1, and then it would no longer clamp.
+    return x < eps ? logit(eps) : 1 - x < eps ? -logit(eps) : logit(x);
   }
 
   @Override
   public double derivative(double x) {
-    return clamp(x) == x || Double.isNaN(x) ? 1 / (x * (1 - x)) : 0;
+    if (eps != null && (x < eps || 1 - x < eps)) {
+      return 0;
+    }
+    return x < 0 || x > 1 ? Double.NaN : 1 / (x * (1 - x));
   }
 
   @Override

@@ -15,6 +15,9 @@ public record Silu(double beta) implements ElementwiseActivation {
           List.of(Parameter.number("beta", 1, "the steepness; any finite number")),
           parameters -> new Silu(parameters.number("beta")));
 
+  /** Below it σ is subnormal. */
+  private static final double LAST_NORMAL = -708;
+
   @Override
   public ActivationDescriptor descriptor() {
     return DESCRIPTOR;
@@ -22,14 +25,31 @@ public record Silu(double beta) implements ElementwiseActivation {
 
   @Override
   public double value(double x) {
-    return x == Double.NEGATIVE_INFINITY && beta > 0 ? -0.0 : x * new Sigmoid().value(beta * x);
+    if (beta * x < LAST_NORMAL) {
+      // σ is subnormal here; x times it need not be. σ = e^(beta x) as a product of two.
+      double root = Math.exp(0.5 * beta * x);
+      return root == 0 ? Math.copySign(0, x) : x * root * root * (1 + lost(x));
+    }
+    return x * sigmoid(x);
   }
 
   @Override
   public double derivative(double x) {
-    double s = new Sigmoid().value(beta * x);
-    double slope = new Sigmoid().derivative(beta * x);
-    return s + (slope == 0 ? 0 : beta * x * slope);
+    double s = sigmoid(x);
+    double slope = s * sigmoid(-x);
+    return s + (slope == 0 || beta == 0 ? 0 : beta * x * slope);
+  }
+
+  /** σ(beta x). */
+  private double sigmoid(double x) {
+    double s = new Sigmoid().value(beta == 0 ? 0 : beta * x);
+    return s * (1 + lost(x) * (1 - s));
+  }
+
+  /** What rounding takes from beta x: in the tail it counts in full. */
+  private double lost(double x) {
+    double product = beta * x;
+    return Math.abs(product) < 1000 ? Math.fma(beta, x, -product) : 0;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.verhulst.kernels.activation;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -19,19 +20,60 @@ public record Softmax() implements Activation {
 
   /** The definition, in double, of one row. */
   public double[] value(double[] row) {
-    double maximum = Double.NEGATIVE_INFINITY;
-    for (double x : row) {
-      maximum = Math.max(maximum, x);
-    }
-    double[] y = new double[row.length];
-    double sum = 0;
-    for (int i = 0; i < row.length; i++) {
-      y[i] = Math.exp(row[i] - maximum);
-      sum += y[i];
-    }
-    for (int i = 0; i < row.length; i++) {
+    double[] y = exponentials(row);
+    double sum = sum(y, -1);
+    for (int i = 0; i < y.length; i++) {
       y[i] /= sum;
     }
     return y;
+  }
+
+  /** The definition of the diagonal of the Jacobian, y (1 - y), in double, of one row. */
+  public double[] derivative(double[] row) {
+    double[] exponentials = exponentials(row);
+    double sum = sum(exponentials, -1);
+    double[] derivative = new double[row.length];
+    for (int i = 0; i < row.length; i++) {
+      // 1 - y as the share of the others, so that a y near 1 loses nothing.
+      derivative[i] = exponentials[i] / sum * (sum(exponentials, i) / sum);
+    }
+    return derivative;
+  }
+
+  /** The definition of the backward form, in double, of one row. */
+  public double[] gradient(double[] row, double[] gradY) {
+    double[] y = value(row);
+    double[] products = new double[row.length];
+    Arrays.setAll(products, i -> y[i] * gradY[i]);
+    double mean = sum(products, -1);
+    double[] gradX = new double[row.length];
+    Arrays.setAll(gradX, i -> y[i] * (gradY[i] - mean));
+    return gradX;
+  }
+
+  /** e^(x - max), with what the difference loses to rounding put back. */
+  private static double[] exponentials(double[] row) {
+    double maximum = Arrays.stream(row).max().orElse(0);
+    double[] e = new double[row.length];
+    for (int i = 0; i < row.length; i++) {
+      double difference = row[i] - maximum;
+      double back = difference + maximum;
+      double lost = (row[i] - back) + (maximum - (back - difference));
+      e[i] = Math.exp(difference) * (1 + (Math.abs(lost) < 1 ? lost : 0));
+    }
+    return e;
+  }
+
+  /** The sum of all but one, compensated (Neumaier). */
+  private static double sum(double[] values, int except) {
+    double sum = 0;
+    double lost = 0;
+    for (int i = 0; i < values.length; i++) {
+      double term = i == except ? 0 : values[i];
+      double next = sum + term;
+      lost += Math.abs(sum) >= Math.abs(term) ? (sum - next) + term : (term - next) + sum;
+      sum = next;
+    }
+    return sum + lost;
   }
 }

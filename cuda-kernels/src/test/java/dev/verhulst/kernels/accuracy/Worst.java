@@ -1,0 +1,43 @@
+package dev.verhulst.kernels.accuracy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The worst result of many: how far off, at which input. */
+final class Worst {
+
+  private final String subject;
+  private double error;
+  private String description = "nothing was compared";
+  private boolean compared;
+
+  /**
+   * @param subject what is measured, e.g. {@code gelu FP32 dy_dx}
+   */
+  Worst(String subject) {
+    this.subject = subject;
+  }
+
+  void add(double ulp, Object input, Object result, Object expected) {
+    if (!compared || ulp > error) {
+      error = ulp;
+      description = "at " + input + ": got " + result + ", expected " + expected;
+      compared = true;
+    }
+  }
+
+  double error() {
+    return error;
+  }
+
+  void assertWithin(double bound) {
+    assertThat(compared).as(subject).isTrue();
+    assertThat(error)
+        .as("%s is %.3g ulp off %s (the bound is %s ulp)", subject, error, description, bound)
+        .isLessThanOrEqualTo(bound);
+  }
+
+  @Override
+  public String toString() {
+    return "%s: %.3g ulp %s".formatted(subject, error, description);
+  }
+}
