@@ -2,6 +2,7 @@ package dev.verhulst.kernels.activation;
 
 import static dev.verhulst.kernels.activation.FloatLanes.constant;
 
+import dev.verhulst.kernels.lanes.DoubleAlgebraic;
 import java.util.List;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
@@ -44,11 +45,11 @@ public record Algebraic() implements ElementwiseActivation {
 
   @Override
   public DoubleVector value(DoubleVector x) {
-    throw new UnsupportedOperationException("algebraic FP64");
+    return DoubleAlgebraic.algebraic(x);
   }
 
   @Override
   public DoubleVector derivative(DoubleVector x) {
-    throw new UnsupportedOperationException("algebraic FP64");
+    return DoubleAlgebraic.derivative(x);
   }
 }

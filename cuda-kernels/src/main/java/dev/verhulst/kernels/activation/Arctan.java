@@ -2,6 +2,8 @@ package dev.verhulst.kernels.activation;
 
 import static dev.verhulst.kernels.activation.FloatLanes.constant;
 
+import dev.verhulst.kernels.lanes.DoubleAlgebraic;
+import dev.verhulst.kernels.lanes.DoubleAtan;
 import java.util.List;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
@@ -43,11 +45,11 @@ public record Arctan() implements ElementwiseActivation {
 
   @Override
   public DoubleVector value(DoubleVector x) {
-    throw new UnsupportedOperationException("arctan FP64");
+    return DoubleAtan.atan(x);
   }
 
   @Override
   public DoubleVector derivative(DoubleVector x) {
-    throw new UnsupportedOperationException("arctan FP64");
+    return DoubleAlgebraic.arctanDerivative(x);
   }
 }

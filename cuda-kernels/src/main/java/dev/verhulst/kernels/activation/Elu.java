@@ -1,5 +1,7 @@
 package dev.verhulst.kernels.activation;
 
+import dev.verhulst.kernels.lanes.DoubleExp;
+import dev.verhulst.kernels.lanes.DoubleExpm1;
 import java.util.List;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
@@ -47,11 +49,11 @@ public record Elu(double alpha) implements ElementwiseActivation {
 
   @Override
   public DoubleVector value(DoubleVector x) {
-    throw new UnsupportedOperationException("elu FP64");
+    return DoubleExpm1.expm1(x).mul(alpha).blend(x, x.compare(VectorOperators.GT, 0));
   }
 
   @Override
   public DoubleVector derivative(DoubleVector x) {
-    throw new UnsupportedOperationException("elu FP64");
+    return DoubleExp.exp(x).mul(alpha).blend(1, x.compare(VectorOperators.GT, 0));
   }
 }

@@ -2,6 +2,7 @@ package dev.verhulst.kernels.activation;
 
 import static dev.verhulst.kernels.activation.FloatLanes.constant;
 
+import dev.verhulst.kernels.lanes.DoubleGeluTanh;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 
@@ -34,11 +35,11 @@ public record GeluTanhLanes() implements Lanes {
 
   @Override
   public DoubleVector value(DoubleVector x) {
-    throw new UnsupportedOperationException("gelu FP64");
+    return DoubleGeluTanh.value(x);
   }
 
   @Override
   public DoubleVector derivative(DoubleVector x) {
-    throw new UnsupportedOperationException("gelu FP64");
+    return DoubleGeluTanh.derivative(x);
   }
 }

@@ -2,6 +2,8 @@ package dev.verhulst.kernels.activation;
 
 import static dev.verhulst.kernels.activation.FloatLanes.constant;
 
+import dev.verhulst.kernels.lanes.DoubleAtan;
+import dev.verhulst.kernels.lanes.DoubleExp;
 import java.util.List;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
@@ -45,11 +47,11 @@ public record Gudermannian() implements ElementwiseActivation {
 
   @Override
   public DoubleVector value(DoubleVector x) {
-    throw new UnsupportedOperationException("gudermannian FP64");
+    return DoubleAtan.gudermannian(x);
   }
 
   @Override
   public DoubleVector derivative(DoubleVector x) {
-    throw new UnsupportedOperationException("gudermannian FP64");
+    return DoubleExp.sech(x);
   }
 }

@@ -5,6 +5,7 @@ import static dev.verhulst.kernels.activation.FloatLanes.constant;
 import java.util.List;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -58,11 +59,17 @@ public record HardSigmoid(double alpha, double beta) implements ElementwiseActiv
 
   @Override
   public DoubleVector value(DoubleVector x) {
-    throw new UnsupportedOperationException("hard_sigmoid FP64");
+    DoubleVector line = x.lanewise(VectorOperators.FMA, alpha, beta);
+    return line.blend(0, line.lt(0)).blend(1, line.compare(VectorOperators.GT, 1));
   }
 
   @Override
   public DoubleVector derivative(DoubleVector x) {
-    throw new UnsupportedOperationException("hard_sigmoid FP64");
+    // Less than 1 is asked without rounding beside 1.
+    VectorMask<Double> inside =
+        x.lanewise(VectorOperators.FMA, alpha, beta)
+            .compare(VectorOperators.GT, 0)
+            .and(x.lanewise(VectorOperators.FMA, alpha, beta - 1).lt(0));
+    return x.broadcast(0).blend(alpha, inside).blend(x, x.test(VectorOperators.IS_NAN));
   }
 }

@@ -47,11 +47,17 @@ public record HardSwish() implements ElementwiseActivation {
 
   @Override
   public DoubleVector value(DoubleVector x) {
-    throw new UnsupportedOperationException("hard_swish FP64");
+    DoubleVector inside = x.mul(x.add(3)).div(6);
+    return inside
+        .blend(0, x.compare(VectorOperators.LE, -3))
+        .blend(x, x.compare(VectorOperators.GE, 3));
   }
 
   @Override
   public DoubleVector derivative(DoubleVector x) {
-    throw new UnsupportedOperationException("hard_swish FP64");
+    return x.div(3)
+        .add(0.5)
+        .blend(0, x.compare(VectorOperators.LE, -3))
+        .blend(1, x.compare(VectorOperators.GE, 3));
   }
 }

@@ -46,11 +46,12 @@ public record LeakyRelu(double alpha) implements ElementwiseActivation {
 
   @Override
   public DoubleVector value(DoubleVector x) {
-    throw new UnsupportedOperationException("leaky_relu FP64");
+    return x.mul(alpha).blend(x, x.compare(VectorOperators.GT, 0));
   }
 
   @Override
   public DoubleVector derivative(DoubleVector x) {
-    throw new UnsupportedOperationException("leaky_relu FP64");
+    return x.blend(alpha, x.compare(VectorOperators.LE, 0))
+        .blend(1, x.compare(VectorOperators.GT, 0));
   }
 }

@@ -1,8 +1,11 @@
 package dev.verhulst.kernels.activation;
 
+import dev.verhulst.kernels.lanes.DoubleLog1p;
+import dev.verhulst.kernels.lanes.DoubleSigmoid;
 import java.util.List;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 
 /** The logarithm of the sigmoid, {@code -log1p(e^-x) = -softplus(-x)}. */
 public record LogSigmoid() implements ElementwiseActivation {
@@ -39,11 +42,11 @@ public record LogSigmoid() implements ElementwiseActivation {
 
   @Override
   public DoubleVector value(DoubleVector x) {
-    throw new UnsupportedOperationException("log_sigmoid FP64");
+    return x.blend(0, x.compare(VectorOperators.GT, 0)).sub(DoubleLog1p.ofExp(x));
   }
 
   @Override
   public DoubleVector derivative(DoubleVector x) {
-    throw new UnsupportedOperationException("log_sigmoid FP64");
+    return DoubleSigmoid.sigmoid(x.neg());
   }
 }

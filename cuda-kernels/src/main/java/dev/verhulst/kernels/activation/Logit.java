@@ -2,6 +2,7 @@ package dev.verhulst.kernels.activation;
 
 import static dev.verhulst.kernels.activation.FloatLanes.constant;
 
+import dev.verhulst.kernels.lanes.DoubleLogit;
 import java.util.List;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
@@ -77,11 +78,11 @@ public record Logit(@Nullable Double eps) implements ElementwiseActivation {
 
   @Override
   public DoubleVector value(DoubleVector x) {
-    throw new UnsupportedOperationException("logit FP64");
+    return DoubleLogit.logit(x, eps == null ? Double.NaN : eps);
   }
 
   @Override
   public DoubleVector derivative(DoubleVector x) {
-    throw new UnsupportedOperationException("logit FP64");
+    return DoubleLogit.derivative(x, eps == null ? Double.NaN : eps);
   }
 }

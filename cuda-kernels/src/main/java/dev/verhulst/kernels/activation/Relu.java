@@ -40,11 +40,11 @@ public record Relu() implements ElementwiseActivation {
 
   @Override
   public DoubleVector value(DoubleVector x) {
-    throw new UnsupportedOperationException("relu FP64");
+    return x.blend(0, x.compare(VectorOperators.LE, 0));
   }
 
   @Override
   public DoubleVector derivative(DoubleVector x) {
-    throw new UnsupportedOperationException("relu FP64");
+    return x.blend(0, x.compare(VectorOperators.LE, 0)).blend(1, x.compare(VectorOperators.GT, 0));
   }
 }

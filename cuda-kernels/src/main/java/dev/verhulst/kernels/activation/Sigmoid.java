@@ -1,5 +1,6 @@
 package dev.verhulst.kernels.activation;
 
+import dev.verhulst.kernels.lanes.DoubleSigmoid;
 import java.util.List;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
@@ -41,11 +42,11 @@ public record Sigmoid() implements ElementwiseActivation {
 
   @Override
   public DoubleVector value(DoubleVector x) {
-    throw new UnsupportedOperationException("sigmoid FP64");
+    return DoubleSigmoid.sigmoid(x);
   }
 
   @Override
   public DoubleVector derivative(DoubleVector x) {
-    throw new UnsupportedOperationException("sigmoid FP64");
+    return DoubleSigmoid.derivative(x);
   }
 }

@@ -1,5 +1,7 @@
 package dev.verhulst.kernels.activation;
 
+import dev.verhulst.kernels.lanes.DoubleLog1p;
+import dev.verhulst.kernels.lanes.DoubleSigmoid;
 import java.util.List;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
@@ -38,11 +40,11 @@ public record Softplus() implements ElementwiseActivation {
 
   @Override
   public DoubleVector value(DoubleVector x) {
-    throw new UnsupportedOperationException("softplus FP64");
+    return x.blend(0, x.lt(0)).add(DoubleLog1p.ofExp(x));
   }
 
   @Override
   public DoubleVector derivative(DoubleVector x) {
-    throw new UnsupportedOperationException("softplus FP64");
+    return DoubleSigmoid.sigmoid(x);
   }
 }

@@ -29,8 +29,12 @@ public final class DoubleExp {
 
   static final double LN2_LOW = 0x1.ef35793c7673p-45;
 
+  /** What undoes the scale of {@link #scaled}. */
+  static final double UNSCALE = 0x1p-90;
+
+  static final long SCALE_BITS = 90L << 52;
   private static final long EXPONENT_BITS = 0xfff0000000000000L;
-  private static final long ONE_BITS = 0x3ff0000000000000L;
+  static final long ONE_BITS = 0x3ff0000000000000L;
 
   private DoubleExp() {}
 
@@ -48,6 +52,26 @@ public final class DoubleExp {
     DoubleVector first = half.add(ONE_BITS).reinterpretAsDoubles();
     DoubleVector second = exponent.sub(half).add(ONE_BITS).reinterpretAsDoubles();
     return p.mul(first).mul(second);
+  }
+
+  /** The hyperbolic secant, 2e / (1 + e²) with e = e^-|x|. */
+  public static DoubleVector sech(DoubleVector x) {
+    DoubleVector e = exp(x.abs().neg());
+    return e.add(e).div(e.lanewise(FMA, e, 1));
+  }
+
+  /**
+   * 2⁹⁰ e^(x + low) for x in [-770, 0] and a low that x would lose to rounding: never subnormal, so
+   * that it can be multiplied before the one rounding that a product with 2⁻⁹⁰ ({@link #UNSCALE})
+   * is. NaN stays NaN.
+   */
+  static DoubleVector scaled(DoubleVector x, DoubleVector low) {
+    DoubleVector shifted = x.lanewise(FMA, LOG2_E, SHIFT);
+    DoubleVector n = shifted.sub(SHIFT);
+    DoubleVector r = n.lanewise(FMA, -LN2_HIGH, x).add(n.lanewise(FMA, -LN2_LOW, low));
+    DoubleVector p = r.add(tail(r)).add(1);
+    LongVector exponent = shifted.reinterpretAsLongs().lanewise(LSHL, 52);
+    return p.mul(exponent.add(ONE_BITS + SCALE_BITS).reinterpretAsDoubles());
   }
 
   /**

@@ -36,18 +36,24 @@ public final class DoubleLog1p {
     return zero.blend(LN_2_HIGH, large).add(f.add(rest));
   }
 
+  /** log(1 + e^-|x|), within 2 ulp. */
+  public static DoubleVector ofExp(DoubleVector x) {
+    return log1p(DoubleExp.exp(x.abs().neg()));
+  }
+
   /**
-   * 2 atanh(s) / s - 2 for z = s² ≤ 0.0295, to 2⁻⁵⁷: z times the polynomial of degree 6 nearest to
+   * 2 atanh(s) / s - 2 for z = s² ≤ 0.0406, to 2⁻⁶⁰: z times the polynomial of degree 7 nearest to
    * it in the maximum norm (Sollya's fpminimax).
    */
   static DoubleVector remainder(DoubleVector z) {
-    DoubleVector p = z.broadcast(0x1.2b664a9df2b22p-3);
-    p = p.lanewise(FMA, z, 0x1.39fd3df053a4ap-3);
-    p = p.lanewise(FMA, z, 0x1.7462bd54aef7dp-3);
-    p = p.lanewise(FMA, z, 0x1.c71c62c812986p-3);
-    p = p.lanewise(FMA, z, 0x1.2492492e060d4p-2);
-    p = p.lanewise(FMA, z, 0x1.999999999526ap-2);
-    p = p.lanewise(FMA, z, 0x1.5555555555558p-1);
+    DoubleVector p = z.broadcast(0x1.1762d5c2c7bacp-3);
+    p = p.lanewise(FMA, z, 0x1.0e7198e10595dp-3);
+    p = p.lanewise(FMA, z, 0x1.3b2b3b016773dp-3);
+    p = p.lanewise(FMA, z, 0x1.745ca2ae78134p-3);
+    p = p.lanewise(FMA, z, 0x1.c71c73010a16bp-3);
+    p = p.lanewise(FMA, z, 0x1.24924923c1583p-2);
+    p = p.lanewise(FMA, z, 0x1.999999999a06p-2);
+    p = p.lanewise(FMA, z, 0x1.5555555555555p-1);
     return p.mul(z);
   }
 }
