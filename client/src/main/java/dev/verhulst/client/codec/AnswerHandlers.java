@@ -1,0 +1,140 @@
+package dev.verhulst.client.codec;
+
+import dev.verhulst.client.inference.InferenceRequest;
+import dev.verhulst.client.inference.InferenceResponse;
+import dev.verhulst.client.protocol.ProtocolHeaders;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ProtocolException;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+
+/** What to do with the body of an answer, by what the answer's headers say. */
+public final class AnswerHandlers {
+
+  private AnswerHandlers() {}
+
+  /** Decodes an inference answer, whatever encoding it comes in. */
+  public static BodyHandler<Answer<InferenceResponse>> inference(InferenceRequest request) {
+    return Answer.handler(info -> inference(info.headers(), new Destinations(request)));
+  }
+
+  /** Decodes a JSON document. */
+  public static <T> BodyHandler<Answer<T>> json(Decoder<T> decoder) {
+    return Answer.handler(info -> json(decoder, BodySubscribers.ofByteArray()));
+  }
+
+  /** Takes any body of an answer as good. */
+  public static BodyHandler<Answer<Boolean>> success() {
+    return Answer.handler(info -> BodySubscribers.replacing(true));
+  }
+
+  /** Makes a value of a whole body. */
+  public interface Decoder<T> {
+    T decode(byte[] body) throws IOException;
+  }
+
+  private static BodySubscriber<InferenceResponse> inference(
+      HttpHeaders headers, Destinations destinations) {
+    Optional<String> length = headers.firstValue(ProtocolHeaders.INFERENCE_HEADER_CONTENT_LENGTH);
+    if (length.isEmpty()) {
+      return json(body -> assemble(body, destinations), BodySubscribers.ofByteArray());
+    }
+    OptionalLong bodyLength = headers.firstValueAsLong("Content-Length");
+    try {
+      return new BinaryAnswerSubscriber(
+          headerLength(length.get(), bodyLength), bodyLength, destinations);
+    } catch (ProtocolException e) {
+      return new FailingSubscriber<>(e);
+    }
+  }
+
+  private static InferenceResponse assemble(byte[] body, Destinations destinations)
+      throws ProtocolException {
+    AnswerAssembler assembler = new AnswerAssembler(AnswerHeaderReader.read(body), destinations);
+    if (assembler.binarySize() > 0) {
+      throw new ProtocolException(
+          "the answer speaks of binary tensors, but has no "
+              + ProtocolHeaders.INFERENCE_HEADER_CONTENT_LENGTH
+              + " header");
+    }
+    assembler.open();
+    return assembler.finish();
+  }
+
+  private static int headerLength(String value, OptionalLong bodyLength) throws ProtocolException {
+    long limit = Math.min(Integer.MAX_VALUE - 8, bodyLength.orElse(Long.MAX_VALUE));
+    try {
+      long length = Long.parseLong(value.strip());
+      if (length >= 0 && length <= limit) {
+        return (int) length;
+      }
+    } catch (NumberFormatException e) {
+      // Reported below, with the value.
+    }
+    throw new ProtocolException(
+        "the answer's "
+            + ProtocolHeaders.INFERENCE_HEADER_CONTENT_LENGTH
+            + " is '"
+            + value
+            + "', expected an integer from 0 to "
+            + limit);
+  }
+
+  private static <T> BodySubscriber<T> json(Decoder<T> decoder, BodySubscriber<byte[]> subscriber) {
+    return BodySubscribers.mapping(
+        subscriber,
+        body -> {
+          try {
+            return decoder.decode(body);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+
+  /** Drops the body, since the answer's headers were wrong already. */
+  private static final class FailingSubscriber<T> implements BodySubscriber<T> {
+
+    private final IOException failure;
+    private final BodySubscriber<Void> discarding = BodySubscribers.discarding();
+
+    FailingSubscriber(IOException failure) {
+      this.failure = failure;
+    }
+
+    @Override
+    public CompletionStage<T> getBody() {
+      return CompletableFuture.failedFuture(failure);
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+      discarding.onSubscribe(subscription);
+    }
+
+    @Override
+    public void onNext(List<ByteBuffer> item) {
+      discarding.onNext(item);
+    }
+
+    @Override
+    public void onError(Throwable throwable) {
+      discarding.onError(throwable);
+    }
+
+    @Override
+    public void onComplete() {
+      discarding.onComplete();
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package dev.verhulst.client.codec;
+
+import java.net.ProtocolException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonReadFeature;
+import tools.jackson.core.json.JsonWriteFeature;
+
+/** JSON as inference servers write it: with the bare literals NaN, Infinity and -Infinity. */
+final class Json {
+
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
+          .build();
+
+  private Json() {}
+
+  static JsonGenerator generator(java.io.OutputStream output) {
+    return FACTORY.createGenerator(ObjectWriteContext.empty(), output);
+  }
+
+  static JsonParser parser(byte[] json, int offset, int length) {
+    return FACTORY.createParser(ObjectReadContext.empty(), json, offset, length);
+  }
+
+  /** Reads one document, and nothing after it. */
+  interface Reader<T> {
+    T read(JsonParser parser) throws ProtocolException;
+  }
+
+  /**
+   * Reads a whole document.
+   *
+   * @throws ProtocolException where it is no JSON, or not what the reader expects
+   */
+  static <T> T read(byte[] json, Reader<T> reader) throws ProtocolException {
+    try (JsonParser parser = parser(json, 0, json.length)) {
+      parser.nextToken();
+      T value = reader.read(parser);
+      if (parser.nextToken() != null) {
+        throw malformed("expected nothing after the document", parser);
+      }
+      return value;
+    } catch (JacksonException e) {
+      throw (ProtocolException)
+          new ProtocolException("expected JSON: " + e.getOriginalMessage() + at(e.getLocation()))
+              .initCause(e);
+    }
+  }
+
+  /** Something to do with one property of an object; the parser stands on the value. */
+  interface PropertyReader {
+    void read(String name) throws ProtocolException;
+  }
+
+  /** Reads the object on which the parser stands, property by property. */
+  static void readObject(JsonParser parser, PropertyReader properties) throws ProtocolException {
+    expect(JsonToken.START_OBJECT, "an object", parser);
+    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+      String name = parser.currentName();
+      parser.nextToken();
+      properties.read(name);
+    }
+  }
+
+  /** Something to do with one element of an array; the parser stands on it. */
+  interface ElementReader {
+    void read() throws ProtocolException;
+  }
+
+  /** Reads the array on which the parser stands, element by element. */
+  static void readArray(JsonParser parser, ElementReader elements) throws ProtocolException {
+    expect(JsonToken.START_ARRAY, "an array", parser);
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      elements.read();
+    }
+  }
+
+  static String readString(JsonParser parser) throws ProtocolException {
+    expect(JsonToken.VALUE_STRING, "a string", parser);
+    return parser.getString();
+  }
+
+  static long readLong(JsonParser parser) throws ProtocolException {
+    expect(JsonToken.VALUE_NUMBER_INT, "an integer", parser);
+    return parser.getLongValue();
+  }
+
+  /** Reads an object of strings, booleans and numbers; what else it holds is left out. */
+  static Map<String, Object> readParameters(JsonParser parser) throws ProtocolException {
+    Map<String, Object> parameters = new LinkedHashMap<>();
+    readObject(
+        parser,
+        name -> {
+          switch (parser.currentToken()) {
+            case VALUE_STRING -> parameters.put(name, parser.getString());
+            case VALUE_TRUE, VALUE_FALSE -> parameters.put(name, parser.getBooleanValue());
+            case VALUE_NUMBER_INT -> parameters.put(name, parser.getLongValue());
+            case VALUE_NUMBER_FLOAT -> parameters.put(name, parser.getDoubleValue());
+            case VALUE_NULL, VALUE_EMBEDDED_OBJECT, NOT_AVAILABLE -> {}
+            case START_OBJECT, START_ARRAY -> parser.skipChildren();
+            case END_OBJECT, END_ARRAY, PROPERTY_NAME ->
+                throw new IllegalStateException("this is a bug: no value at " + name);
+          }
+        });
+    return parameters;
+  }
+
+  static ProtocolException malformed(String expected, JsonParser parser) {
+    return new ProtocolException(
+        expected + ", got " + parser.currentToken() + at(parser.currentTokenLocation()));
+  }
+
+  private static void expect(JsonToken token, String description, JsonParser parser)
+      throws ProtocolException {
+    if (parser.currentToken() != token) {
+      throw malformed("expected " + description, parser);
+    }
+  }
+
+  private static String at(TokenStreamLocation location) {
+    return " at byte " + location.getByteOffset() + " of the answer's JSON";
+  }
+}

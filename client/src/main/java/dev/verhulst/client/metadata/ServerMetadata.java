@@ -1,0 +1,17 @@
+package dev.verhulst.client.metadata;
+
+import java.util.List;
+
+/**
+ * What a server says of itself.
+ *
+ * @param name its name
+ * @param version its version
+ * @param extensions the protocol extensions that it speaks, e.g. {@code binary_tensor_data}
+ */
+public record ServerMetadata(String name, String version, List<String> extensions) {
+
+  public ServerMetadata {
+    extensions = List.copyOf(extensions);
+  }
+}

@@ -1,0 +1,78 @@
+package dev.verhulst.client.transport;
+
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends over HTTP/1.1 with the JDK's client, on threads of its own. HTTP/2 in the clear would cost
+ * an upgrade per connection, and frames cost large tensors half their speed.
+ */
+public final class JdkTransport implements Transport {
+
+  private static final long IDLE_THREAD_SECONDS = 10;
+
+  private final ThreadPoolExecutor executor;
+  private final HttpClient client;
+
+  /**
+   * @param connectTimeout how long a connection may take to come about
+   * @param sslContext what to trust for https; null for the JDK's own
+   */
+  public JdkTransport(Duration connectTimeout, @Nullable SSLContext sslContext) {
+    executor = executor();
+    HttpClient.Builder builder =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(connectTimeout)
+            .executor(executor);
+    client = (sslContext == null ? builder : builder.sslContext(sslContext)).build();
+  }
+
+  @Override
+  public <B> CompletableFuture<HttpResponse<B>> send(
+      HttpRequest request, HttpResponse.BodyHandler<B> bodyHandler) {
+    return client.sendAsync(request, bodyHandler);
+  }
+
+  /**
+   * Closes idle connections and ends the threads; on Java 17 the garbage collector does the former.
+   */
+  @Override
+  public void close() {
+    try {
+      HttpClient.class.getMethod("shutdownNow").invoke(client);
+    } catch (NoSuchMethodException e) {
+      // Java 21 brought it.
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("the HTTP client did not shut down", e);
+    }
+    executor.shutdown();
+  }
+
+  private static ThreadPoolExecutor executor() {
+    AtomicInteger number = new AtomicInteger();
+    return new ThreadPoolExecutor(
+        0,
+        Integer.MAX_VALUE,
+        IDLE_THREAD_SECONDS,
+        TimeUnit.SECONDS,
+        new SynchronousQueue<>(),
+        task -> {
+          Thread thread = new Thread(task, "verhulst-client-" + number.incrementAndGet());
+          thread.setDaemon(true);
+          return thread;
+        },
+        // What the JDK's client still wants to tidy up after the shutdown is of no use to anyone.
+        new ThreadPoolExecutor.DiscardPolicy());
+  }
+}
