@@ -18,17 +18,18 @@ import java.util.concurrent.ExecutionException;
 final class Caller {
 
   private final Transport transport;
+  private final CallsInFlight inFlight;
   private final InstantSource clock;
 
-  Caller(Transport transport, InstantSource clock) {
+  Caller(Transport transport, CallsInFlight inFlight, InstantSource clock) {
     this.transport = transport;
+    this.inFlight = inFlight;
     this.clock = clock;
   }
 
   /** Makes the call and waits for its value. Exceptions have the stack trace of this thread. */
   <T> T execute(Call<T> call) {
-    CompletableFuture<HttpResponse<Answer<T>>> future =
-        transport.send(call.request(), call.handler());
+    CompletableFuture<HttpResponse<Answer<T>>> future = send(call);
     try {
       return valueOf(call, future.get());
     } catch (InterruptedException e) {
@@ -42,8 +43,7 @@ final class Caller {
 
   /** Makes the call. Cancelling the future gives it up. */
   <T> CompletableFuture<T> executeAsync(Call<T> call) {
-    CompletableFuture<HttpResponse<Answer<T>>> sent =
-        transport.send(call.request(), call.handler());
+    CompletableFuture<HttpResponse<Answer<T>>> sent = send(call);
     CompletableFuture<T> result = new CompletableFuture<>();
     sent.whenComplete(
         (response, failure) -> {
@@ -58,6 +58,10 @@ final class Caller {
         });
     Futures.cancelWith(result, sent);
     return result;
+  }
+
+  private <T> CompletableFuture<HttpResponse<Answer<T>>> send(Call<T> call) {
+    return inFlight.begin(() -> transport.send(call.request(), call.handler()));
   }
 
   private <T> T valueOf(Call<T> call, HttpResponse<Answer<T>> response) {

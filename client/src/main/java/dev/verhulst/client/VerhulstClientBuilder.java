@@ -1,7 +1,6 @@
 package dev.verhulst.client;
 
 import dev.verhulst.client.inference.Encoding;
-import dev.verhulst.client.transport.ClosingTransport;
 import dev.verhulst.client.transport.DeadlineTransport;
 import dev.verhulst.client.transport.JdkTransport;
 import dev.verhulst.client.transport.LoggingTransport;
@@ -114,15 +113,14 @@ public final class VerhulstClientBuilder {
     Transport logging =
         new LoggingTransport(sending, clock, System.getLogger("dev.verhulst.client"));
     Transport retrying = new RetryingTransport(logging, retryPolicy, sleeper, random, clock);
-    Transport many = new ClosingTransport(new DeadlineTransport(retrying));
-    Transport once = new ClosingTransport(new DeadlineTransport(logging));
+    CallsInFlight inFlight = new CallsInFlight();
     Connections connections =
         new Connections(
-            new Caller(many, clock),
-            new Caller(once, clock),
+            new Caller(new DeadlineTransport(retrying), inFlight, clock),
+            new Caller(new DeadlineTransport(logging), inFlight, clock),
             () -> {
-              many.close();
-              once.close();
+              inFlight.finish();
+              sending.close();
             });
     return new VerhulstClient(
         new AsyncVerhulstClient(new CallOptions(url, headers, timeout, encoding), connections));

@@ -1,5 +1,7 @@
 package dev.verhulst.client.transport;
 
+import dev.verhulst.client.error.Failures;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
@@ -37,7 +39,7 @@ public final class DeadlineTransport implements Transport {
                   if (failure == null) {
                     return CompletableFuture.completedFuture(response);
                   }
-                  if (!(failure instanceof TimeoutException)) {
+                  if (!isTimeout(failure)) {
                     return CompletableFuture.<HttpResponse<B>>failedFuture(failure);
                   }
                   call.cancel(true);
@@ -48,6 +50,14 @@ public final class DeadlineTransport implements Transport {
             .thenCompose(future -> future);
     Futures.cancelWith(result, call);
     return result;
+  }
+
+  /** Whether the time is up, by the timer here or by the JDK's, which runs beside it. */
+  private static boolean isTimeout(Throwable failure) {
+    Throwable cause = Failures.unwrap(failure);
+    return cause instanceof TimeoutException
+        || (cause instanceof HttpTimeoutException
+            && !(cause instanceof HttpConnectTimeoutException));
   }
 
   @Override

@@ -80,7 +80,7 @@ public final class RetryingTransport implements Transport {
         int number, @Nullable HttpResponse<B> response, @Nullable Throwable failure) {
       Optional<Duration> wait = wait(number, response, failure);
       if (wait.isPresent() && !result.isDone()) {
-        CompletableFuture<Void> pause = sleeper.sleep(wait.get());
+        CompletableFuture<@Nullable Void> pause = sleeper.sleep(wait.get());
         Futures.cancelWith(result, pause);
         pause.thenRun(() -> start(number + 1));
       } else if (response != null) {

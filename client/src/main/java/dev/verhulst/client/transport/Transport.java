@@ -6,8 +6,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Sends a request and brings its answer. Thread-safe. Decorators add what is not about sending:
- * {@link RetryingTransport}, {@link DeadlineTransport}, {@link LoggingTransport}, {@link
- * ClosingTransport}.
+ * {@link DeadlineTransport}, {@link RetryingTransport}, {@link LoggingTransport}.
  */
 public interface Transport extends AutoCloseable {
 

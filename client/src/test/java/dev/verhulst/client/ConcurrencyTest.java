@@ -1,0 +1,155 @@
+package dev.verhulst.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.verhulst.client.server.FakeServer;
+import dev.verhulst.client.server.RawServer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** One client in many threads, and its end. */
+class ConcurrencyTest {
+
+  private static final int THREADS = 32;
+
+  @Test
+  void thirtyTwoThreadsEachGetTheirOwnAnswers() throws Exception {
+    ExecutorService executor = Executors.newFixedThreadPool(THREADS);
+    try (FakeServer server = EchoServer.start();
+        VerhulstClient client = VerhulstClient.connect(server.url())) {
+      List<Callable<Integer>> tasks = new ArrayList<>();
+      for (int thread = 0; thread < THREADS; thread++) {
+        long seed = thread;
+        tasks.add(() -> callManyTimes(client, new Random(seed)));
+      }
+      for (Future<Integer> done : executor.invokeAll(tasks)) {
+        assertThat(done.get()).isEqualTo(20);
+      }
+    } finally {
+      executor.shutdownNow();
+    }
+  }
+
+  private static int callManyTimes(VerhulstClient client, Random random) {
+    int calls = 0;
+    for (; calls < 20; calls++) {
+      float[] values = new float[random.nextInt(5000)];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = random.nextFloat();
+      }
+      assertThat(client.sigmoid(values)).isEqualTo(values);
+    }
+    return calls;
+  }
+
+  @Test
+  void largeBodiesArriveWhole() {
+    float[] values = new float[16 << 20];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i;
+    }
+    try (FakeServer server = EchoServer.start();
+        VerhulstClient client = VerhulstClient.connect(server.url())) {
+      assertThat(client.relu(values)).isEqualTo(values);
+    }
+  }
+
+  @Test
+  void futuresRunSideBySide() {
+    try (FakeServer server = EchoServer.start();
+        VerhulstClient client = VerhulstClient.connect(server.url())) {
+      List<CompletableFuture<float[]>> calls = new ArrayList<>();
+      for (int i = 0; i < 100; i++) {
+        calls.add(client.async().tanh(new float[] {i}));
+      }
+      for (int i = 0; i < 100; i++) {
+        assertThat(calls.get(i).join()).containsExactly(i);
+      }
+    }
+  }
+
+  @Test
+  void closingWaitsForCallsInFlightAndRefusesNewOnes() throws Exception {
+    CountDownLatch arrived = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    String answer = "{\"name\":\"s\",\"version\":\"1\",\"extensions\":[]}";
+    try (RawServer server =
+        new RawServer(
+            connection -> {
+              arrived.countDown();
+              release.await();
+              connection
+                  .getOutputStream()
+                  .write(
+                      ("HTTP/1.1 200 OK\r\nContent-Length: "
+                              + answer.length()
+                              + "\r\n\r\n"
+                              + answer)
+                          .getBytes(StandardCharsets.US_ASCII));
+            })) {
+      VerhulstClient client = VerhulstClient.connect(server.url());
+      CompletableFuture<?> inFlight = client.async().serverMetadata();
+      assertThat(arrived.await(20, TimeUnit.SECONDS)).isTrue();
+      Thread closing = new Thread(client::close);
+      closing.start();
+      Eventually.isTrue(() -> closing.getState() == Thread.State.WAITING);
+      assertThatIllegalStateException()
+          .isThrownBy(client::isLive)
+          .withMessageContaining("the client is closed");
+      assertThat(inFlight).isNotDone();
+      release.countDown();
+      closing.join(20_000);
+      assertThat(closing.isAlive()).isFalse();
+      assertThat(inFlight).isCompleted();
+      client.close();
+    }
+  }
+
+  @Test
+  void interruptingTheClosingThreadGivesTheCallsUp() throws Exception {
+    try (RawServer server = new RawServer(RawServer::awaitEnd)) {
+      VerhulstClient client = VerhulstClient.connect(server.url());
+      CompletableFuture<?> inFlight = client.async().serverMetadata();
+      Eventually.isTrue(() -> server.requests() == 1);
+      Thread closing = new Thread(client::close);
+      closing.start();
+      closing.interrupt();
+      closing.join(20_000);
+      assertThat(closing.isAlive()).isFalse();
+      Eventually.isTrue(inFlight::isCompletedExceptionally);
+    }
+  }
+
+  @Test
+  void aCallbackMayCloseTheClient() throws Exception {
+    try (FakeServer server = EchoServer.start()) {
+      VerhulstClient client = VerhulstClient.connect(server.url());
+      client.async().sigmoid(new float[] {1}).thenRun(client::close).get(20, TimeUnit.SECONDS);
+      assertThatIllegalStateException().isThrownBy(client::isLive);
+    }
+  }
+
+  @Test
+  void closingEndsTheThreads() {
+    try (FakeServer server = EchoServer.start()) {
+      VerhulstClient client = VerhulstClient.connect(server.url());
+      client.sigmoid(new float[] {1});
+      client.close();
+      Eventually.isTrue(
+          () ->
+              Thread.getAllStackTraces().keySet().stream()
+                  .noneMatch(thread -> thread.getName().startsWith("verhulst-client-")));
+    }
+  }
+}
