@@ -46,6 +46,14 @@ public interface Device extends AutoCloseable {
    */
   void run(BinaryCrossEntropyWithLogits loss, DataType dataType, List<LossTask> tasks);
 
+  /**
+   * Whether calls can still succeed. A GPU whose context an error has destroyed is lost to the
+   * process: every later call fails, until the process is restarted.
+   */
+  default boolean isUsable() {
+    return true;
+  }
+
   /** Frees what the device holds. No buffer of it may be used afterwards. */
   @Override
   void close();

@@ -1,0 +1,136 @@
+package dev.verhulst.kernels.cuda;
+
+import dev.verhulst.kernels.ActivationTask;
+import dev.verhulst.kernels.DataType;
+import dev.verhulst.kernels.Device;
+import dev.verhulst.kernels.DeviceDetection;
+import dev.verhulst.kernels.DeviceDetection.Available;
+import dev.verhulst.kernels.DeviceDetection.Unavailable;
+import dev.verhulst.kernels.HostBuffer;
+import dev.verhulst.kernels.activation.Sigmoid;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The search for a GPU that works: one question after the other, each with one sentence for a no.
+ * Nothing is printed, and JCuda is left alone, until the driver itself has said that there is a
+ * GPU.
+ */
+public final class CudaDetection {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CudaDetection.class);
+
+  /** The CUDA version that first took the version of the committed PTX, 7.0. */
+  private static final int OLDEST_DRIVER = 11000;
+
+  /** The compute capability that the PTX for older GPUs is made for. */
+  private static final int OLDEST_GPU = 75;
+
+  private static final float[] SAMPLE = {-2, -0.5f, 0, 0.5f, 2};
+  private static final double TOLERANCE = 1e-6;
+
+  private CudaDetection() {}
+
+  /**
+   * Looks for a GPU, opens it, and has it compute a few known values.
+   *
+   * @param ordinal which of the GPUs that the driver sees, from 0
+   */
+  public static DeviceDetection detect(int ordinal) {
+    return detect(ordinal, CudaOptions.DEFAULT);
+  }
+
+  static DeviceDetection detect(int ordinal, CudaOptions options) {
+    try {
+      return search(ordinal, options);
+    } catch (CudaException | NativeLibraryException e) {
+      return unavailable(String.valueOf(e.getMessage()));
+    } catch (LinkageError e) {
+      return unavailable("JCuda does not fit the driver (" + e.getMessage() + ")");
+    }
+  }
+
+  private static DeviceDetection search(int ordinal, CudaOptions options) {
+    if (!NativeLibrary.supportsThisPlatform()) {
+      return unavailable("CUDA is supported on Linux on x86-64 only");
+    }
+    DriverProbe driver;
+    try {
+      driver = DriverProbe.ask();
+    } catch (DriverProbe.NoDriverException e) {
+      return unavailable(String.valueOf(e.getMessage()));
+    }
+    if (driver.driverVersion() < OLDEST_DRIVER) {
+      return unavailable(
+          "the NVIDIA driver is too old: it supports CUDA %s, expected %s or newer"
+              .formatted(version(driver.driverVersion()), version(OLDEST_DRIVER)));
+    }
+    if (driver.deviceCount() == 0) {
+      return unavailable("the NVIDIA driver sees no GPU");
+    }
+    if (ordinal < 0 || ordinal >= driver.deviceCount()) {
+      return unavailable(
+          "there is no GPU %d: the driver sees %d, numbered from 0"
+              .formatted(ordinal, driver.deviceCount()));
+    }
+    NativeLibrary.DRIVER.load();
+    CudaGpu gpu = CudaGpu.of(ordinal);
+    if (gpu.computeCapability() < OLDEST_GPU) {
+      return unavailable(
+          "the GPU is too old: %s, expected compute capability 7.5 or higher"
+              .formatted(gpu.description()));
+    }
+    return tested(CudaDevice.open(gpu, options));
+  }
+
+  /** A device that computes what it should, or none. */
+  private static DeviceDetection tested(CudaDevice device) {
+    try {
+      if (computesSigmoid(device)) {
+        return new Available(device);
+      }
+    } catch (RuntimeException | Error e) {
+      try (device) {
+        throw e;
+      }
+    }
+    try (device) {
+      return unavailable(device.description() + " computed a wrong sigmoid");
+    }
+  }
+
+  private static boolean computesSigmoid(Device device) {
+    long byteSize = SAMPLE.length * (long) Float.BYTES;
+    try (HostBuffer x = device.allocate(byteSize);
+        HostBuffer y = device.allocate(byteSize)) {
+      for (int i = 0; i < SAMPLE.length; i++) {
+        x.segment().setAtIndex(ValueLayout.JAVA_FLOAT, i, SAMPLE[i]);
+      }
+      device.run(
+          new Sigmoid(),
+          DataType.FP32,
+          List.of(
+              new ActivationTask(
+                  SAMPLE.length, SAMPLE.length, x.segment(), null, null, y.segment(), null, null)));
+      for (int i = 0; i < SAMPLE.length; i++) {
+        double expected = new Sigmoid().value(SAMPLE[i]);
+        double actual = y.segment().getAtIndex(ValueLayout.JAVA_FLOAT, i);
+        if (!(Math.abs(actual - expected) <= TOLERANCE)) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  private static DeviceDetection unavailable(String reason) {
+    LOG.info("CUDA is not available: {}", reason);
+    return new Unavailable(reason);
+  }
+
+  private static String version(int driverVersion) {
+    return driverVersion / 1000 + "." + driverVersion % 1000 / 10;
+  }
+}

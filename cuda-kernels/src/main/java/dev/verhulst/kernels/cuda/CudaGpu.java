@@ -1,0 +1,53 @@
+package dev.verhulst.kernels.cuda;
+
+import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR;
+import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR;
+import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT;
+
+import jcuda.driver.CUdevice;
+
+/**
+ * What the driver says of a GPU.
+ *
+ * @param ordinal its number, from 0
+ * @param device its handle
+ * @param name its name, e.g. {@code NVIDIA H100 PCIe}
+ * @param computeCapability what its instructions are, e.g. 90 for 9.0
+ * @param multiprocessors how many multiprocessors it has
+ * @param memoryBytes how much memory it has
+ */
+record CudaGpu(
+    int ordinal,
+    CUdevice device,
+    String name,
+    int computeCapability,
+    int multiprocessors,
+    long memoryBytes) {
+
+  /** Asks the driver. {@link NativeLibrary#DRIVER} has been loaded. */
+  static CudaGpu of(int ordinal) {
+    CudaDriver.initialise();
+    CUdevice device = CudaDriver.device(ordinal);
+    int major = CudaDriver.deviceAttribute(device, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR);
+    int minor = CudaDriver.deviceAttribute(device, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
+    return new CudaGpu(
+        ordinal,
+        device,
+        CudaDriver.deviceName(device),
+        10 * major + minor,
+        CudaDriver.deviceAttribute(device, CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT),
+        CudaDriver.deviceMemory(device));
+  }
+
+  /** One line for people. */
+  String description() {
+    return "%s (CUDA device %d, compute capability %d.%d, %d multiprocessors, %d GiB)"
+        .formatted(
+            name,
+            ordinal,
+            computeCapability / 10,
+            computeCapability % 10,
+            multiprocessors,
+            Math.round(memoryBytes / (double) (1L << 30)));
+  }
+}

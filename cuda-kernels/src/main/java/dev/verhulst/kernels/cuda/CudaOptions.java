@@ -1,0 +1,42 @@
+package dev.verhulst.kernels.cuda;
+
+/**
+ * How a GPU is used.
+ *
+ * @param streams how many calls, or chunks of one large call, are under way at once
+ * @param stagingBytes how much device memory each stream has for the tensors of one chunk
+ * @param smallestChunkBytes below how many bytes of input a call is not cut to overlap its copies
+ *     with its computation
+ */
+record CudaOptions(int streams, long stagingBytes, long smallestChunkBytes) {
+
+  /** All tensors start at multiples of this in the staging memory. */
+  static final int ALIGNMENT = 256;
+
+  private static final long MEBIBYTE = 1 << 20;
+
+  /**
+   * Four streams keep both directions of the bus and the GPU busy; a chunk takes tens of
+   * microseconds on the bus, several times what its calls cost. Chosen by these figures, not yet
+   * measured on a device.
+   */
+  static final CudaOptions DEFAULT = new CudaOptions(4, 8 * MEBIBYTE, MEBIBYTE / 2);
+
+  /** Room for the tensors of the hungriest kernel, a chunk of one alignment each. */
+  private static final long SMALLEST_STAGING = 16L * ALIGNMENT;
+
+  CudaOptions {
+    if (streams < 1 || streams > 64) {
+      throw new IllegalArgumentException("expected 1 to 64 streams, got " + streams);
+    }
+    if (stagingBytes < SMALLEST_STAGING) {
+      throw new IllegalArgumentException(
+          "expected at least %d bytes of staging memory, got %d"
+              .formatted(SMALLEST_STAGING, stagingBytes));
+    }
+    if (smallestChunkBytes < 1) {
+      throw new IllegalArgumentException(
+          "expected chunks of at least 1 byte, got " + smallestChunkBytes);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package dev.verhulst.kernels.cuda;
+
+/**
+ * The launch geometries of the kernels on one device. All kernels but the reduction of a loss go
+ * through their elements in strides of the whole grid, so that any grid computes any size.
+ */
+final class Launches {
+
+  private static final int THREADS = 256;
+  private static final int ELEMENTS_PER_THREAD = 4;
+
+  /** Enough blocks that a multiprocessor always has work in flight. */
+  private static final int BLOCKS_PER_MULTIPROCESSOR = 16;
+
+  /** Fixed, so that a loss has the same bits on every device and in every batch. */
+  static final int MOST_PARTIALS = 1024;
+
+  private final int mostBlocks;
+
+  Launches(int multiprocessors) {
+    mostBlocks = multiprocessors * BLOCKS_PER_MULTIPROCESSOR;
+  }
+
+  /** For a kernel whose threads compute elements. */
+  LaunchGeometry elements(long elements) {
+    return new LaunchGeometry(blocks(elements, mostBlocks), THREADS);
+  }
+
+  /** For a kernel whose blocks compute rows. */
+  LaunchGeometry rows(long rows) {
+    return new LaunchGeometry((int) Math.min(rows, mostBlocks), THREADS);
+  }
+
+  /** For a loss, which leaves one partial sum per block. */
+  static LaunchGeometry loss(long elements) {
+    return new LaunchGeometry(blocks(elements, MOST_PARTIALS), THREADS);
+  }
+
+  /** For the reduction of partial sums. */
+  static LaunchGeometry reduction() {
+    return new LaunchGeometry(1, THREADS);
+  }
+
+  private static int blocks(long elements, int most) {
+    return (int) Math.min(Math.ceilDiv(elements, (long) THREADS * ELEMENTS_PER_THREAD), most);
+  }
+}

@@ -1,0 +1,40 @@
+package dev.verhulst.kernels.cuda;
+
+import dev.verhulst.kernels.HostBuffer;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Page-locked memory, which the GPU reads and writes over the bus without a detour. */
+final class PageLockedBuffer implements HostBuffer {
+
+  private final PageLockedMemory owner;
+  private final HostAddress address;
+  private final MemorySegment segment;
+  private final AtomicBoolean freed = new AtomicBoolean();
+
+  PageLockedBuffer(PageLockedMemory owner, HostAddress address, long byteSize) {
+    this.owner = owner;
+    this.address = address;
+    this.segment = MemorySegment.ofAddress(address.address()).reinterpret(byteSize);
+  }
+
+  @Override
+  public MemorySegment segment() {
+    return segment;
+  }
+
+  HostAddress address() {
+    return address;
+  }
+
+  /** Whether this call is the first to free it. */
+  boolean markFreed() {
+    return freed.compareAndSet(false, true);
+  }
+
+  /** Frees the memory; once the device is closed, which has freed it, this does nothing. */
+  @Override
+  public void close() {
+    owner.free(this);
+  }
+}
