@@ -10,8 +10,6 @@ import dev.verhulst.kernels.HostBuffer;
 import dev.verhulst.kernels.activation.Sigmoid;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The search for a GPU that works: one question after the other, each with one sentence for a no.
@@ -20,7 +18,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class CudaDetection {
 
-  private static final Logger LOG = LoggerFactory.getLogger(CudaDetection.class);
 
   /** The CUDA version that first took the version of the committed PTX, 7.0. */
   private static final int OLDEST_DRIVER = 11000;
@@ -126,7 +123,6 @@ public final class CudaDetection {
   }
 
   private static DeviceDetection unavailable(String reason) {
-    LOG.info("CUDA is not available: {}", reason);
     return new Unavailable(reason);
   }
 

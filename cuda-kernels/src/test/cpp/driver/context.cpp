@@ -1,0 +1,65 @@
+#include "context.h"
+
+namespace fake {
+
+Context& Context::primary() {
+  static Context& context = *new Context();  // never destroyed: a test may end with streams at work
+  return context;
+}
+
+void Context::retain() {
+  std::lock_guard lock(mutex_);
+  users_++;
+}
+
+void Context::release() {
+  std::lock_guard lock(mutex_);
+  if (users_ == 0 || --users_ > 0) return;
+  streams_.clear();
+  modules_.clear();
+  device_memory_.release_all();
+  host_memory_.release_all();
+  error_ = 0;
+}
+
+long Context::users() {
+  std::lock_guard lock(mutex_);
+  return users_;
+}
+
+Stream* Context::add_stream() {
+  std::lock_guard lock(mutex_);
+  auto stream = std::make_unique<Stream>(*this);
+  Stream* address = stream.get();
+  streams_[address] = std::move(stream);
+  return address;
+}
+
+bool Context::remove_stream(Stream* stream) {
+  std::lock_guard lock(mutex_);
+  return streams_.erase(stream) == 1;
+}
+
+long Context::streams() {
+  std::lock_guard lock(mutex_);
+  return static_cast<long>(streams_.size());
+}
+
+Module* Context::add_module(std::unique_ptr<Module> module) {
+  std::lock_guard lock(mutex_);
+  Module* address = module.get();
+  modules_[address] = std::move(module);
+  return address;
+}
+
+bool Context::remove_module(Module* module) {
+  std::lock_guard lock(mutex_);
+  return modules_.erase(module) == 1;
+}
+
+long Context::modules() {
+  std::lock_guard lock(mutex_);
+  return static_cast<long>(modules_.size());
+}
+
+}  // namespace fake

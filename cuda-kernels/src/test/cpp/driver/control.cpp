@@ -1,0 +1,70 @@
+#include "control.h"
+
+#include <cstdlib>
+#include <sstream>
+
+namespace fake {
+
+Control& Control::instance() {
+  static Control& control = *new Control();  // never destroyed: streams may outlive static objects
+  return control;
+}
+
+// A process that has no other way sets the machine up with FAKE_CUDA="devices=2 cuInit:1:100", where call:nth:result is a failure.
+Control::Control() {
+  reset();
+  const char* setup = std::getenv("FAKE_CUDA");
+  std::istringstream words(setup == nullptr ? "" : setup);
+  for (std::string word; words >> word;) {
+    std::size_t equals = word.find('=');
+    if (equals != std::string::npos) {
+      set(word.substr(0, equals), std::stol(word.substr(equals + 1)));
+    } else {
+      std::size_t first = word.find(':');
+      std::size_t second = word.find(':', first + 1);
+      fail(word.substr(0, first), std::stol(word.substr(first + 1)), std::stoi(word.substr(second + 1)));
+    }
+  }
+}
+
+void Control::set(const std::string& name, long value) {
+  std::lock_guard lock(mutex_);
+  properties_[name] = value;
+}
+
+long Control::get(const std::string& name) {
+  std::lock_guard lock(mutex_);
+  return properties_[name];
+}
+
+void Control::fail(const std::string& call, long nth, int result) {
+  std::lock_guard lock(mutex_);
+  failures_.push_back({call, calls_[call] + nth, result});
+}
+
+int Control::enter(const std::string& call) {
+  std::lock_guard lock(mutex_);
+  long number = ++calls_[call];
+  for (const Failure& failure : failures_) {
+    if (failure.call == call && failure.nth == number) return failure.result;
+  }
+  return 0;
+}
+
+long Control::calls(const std::string& call) {
+  std::lock_guard lock(mutex_);
+  return calls_[call];
+}
+
+void Control::reset() {
+  std::lock_guard lock(mutex_);
+  failures_.clear();
+  calls_.clear();
+  properties_ = {{"devices", 1},
+                 {"driver_version", 12060},
+                 {"compute_capability", 80},
+                 {"multiprocessors", 2},
+                 {"operation_microseconds", 0}};
+}
+
+}  // namespace fake
