@@ -29,7 +29,7 @@ void Block::run_grid(unsigned blocks, unsigned threads, const std::function<void
 
 Block::Block(unsigned blocks, unsigned threads, const std::function<void()>& kernel)
     : kernel_(kernel), threads_(threads), blocks_(blocks) {
-  for (Thread& thread : threads_) thread.stack.resize(kStackBytes);
+  for (Thread& thread : threads_) thread.stack = std::make_unique_for_overwrite<char[]>(kStackBytes);
 }
 
 void Block::enter() {
@@ -44,8 +44,8 @@ void Block::run(unsigned block) {
     thread.state = State::runnable;
     thread.odd = false;
     getcontext(&thread.context);
-    thread.context.uc_stack.ss_sp = thread.stack.data();
-    thread.context.uc_stack.ss_size = thread.stack.size();
+    thread.context.uc_stack.ss_sp = thread.stack.get();
+    thread.context.uc_stack.ss_size = kStackBytes;
     thread.context.uc_link = nullptr;
     makecontext(&thread.context, &Block::enter, 0);
   }

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <vector>
 
 namespace host {
@@ -38,7 +39,7 @@ class Block {
  private:
   struct Thread {
     ucontext_t context;
-    std::vector<char> stack;
+    std::unique_ptr<char[]> stack;
     State state;
     bool odd;                   // which of its two mailboxes the next exchange uses
     std::uint64_t mailbox[2];  // two, since a partner may be one exchange ahead

@@ -18,7 +18,6 @@ import java.util.List;
  */
 public final class CudaDetection {
 
-
   /** The CUDA version that first took the version of the committed PTX, 7.0. */
   private static final int OLDEST_DRIVER = 11000;
 

@@ -115,7 +115,7 @@ final class GatheredCall {
     if (columns > 0) {
       long rows = elements / columns;
       parameters.integer(rows).integer(columns);
-      geometry = kernels.launches().rows(rows);
+      geometry = kernels.launches().rows(rows, columns, dataType);
     } else {
       parameters.integer(elements);
       signature.numbers().forEach(number -> parameters.number(number, dataType));

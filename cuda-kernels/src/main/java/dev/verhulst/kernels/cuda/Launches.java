@@ -1,5 +1,7 @@
 package dev.verhulst.kernels.cuda;
 
+import dev.verhulst.kernels.DataType;
+
 /**
  * The launch geometries of the kernels on one device. All kernels but the reduction of a loss go
  * through their elements in strides of the whole grid, so that any grid computes any size.
@@ -8,6 +10,8 @@ final class Launches {
 
   private static final int THREADS = 256;
   private static final int ELEMENTS_PER_THREAD = 4;
+  private static final long VECTOR_BYTES = 16;
+  private static final int WARP = 32;
 
   /** Enough blocks that a multiprocessor always has work in flight. */
   private static final int BLOCKS_PER_MULTIPROCESSOR = 16;
@@ -26,12 +30,17 @@ final class Launches {
     return new LaunchGeometry(blocks(elements, mostBlocks), THREADS);
   }
 
-  /** For a kernel whose blocks compute rows. */
-  LaunchGeometry rows(long rows) {
-    return new LaunchGeometry((int) Math.min(rows, mostBlocks), THREADS);
+  /**
+   * For a kernel whose blocks compute a row at a time. The threads of a block depend on the row's
+   * length alone, since the order of a row's sum depends on them.
+   */
+  LaunchGeometry rows(long rows, long columns, DataType dataType) {
+    long vectors = Math.ceilDiv(columns * dataType.byteSize(), VECTOR_BYTES);
+    long threads = Math.min(GatherPlan.roundUp(vectors, WARP), THREADS);
+    return new LaunchGeometry((int) Math.min(rows, mostBlocks), (int) threads);
   }
 
-  /** For a loss, which leaves one partial sum per block. */
+  /** For a loss, whose blocks leave one partial sum each: a function of its size alone. */
   static LaunchGeometry loss(long elements) {
     return new LaunchGeometry(blocks(elements, MOST_PARTIALS), THREADS);
   }

@@ -1,0 +1,50 @@
+package dev.verhulst.kernels.cuda;
+
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
+
+import dev.verhulst.kernels.DataType;
+import java.lang.foreign.MemorySegment;
+
+/** Elements of every type in native memory, read and written as doubles. */
+final class Elements {
+
+  private Elements() {}
+
+  static double get(MemorySegment segment, DataType dataType, long index) {
+    long offset = index * dataType.byteSize();
+    return switch (dataType) {
+      case FP16 -> Float.float16ToFloat(segment.get(JAVA_SHORT_UNALIGNED, offset));
+      case BF16 -> Float.intBitsToFloat(segment.get(JAVA_SHORT_UNALIGNED, offset) << 16);
+      case FP32 -> segment.get(JAVA_FLOAT_UNALIGNED, offset);
+      case FP64 -> segment.get(JAVA_DOUBLE_UNALIGNED, offset);
+    };
+  }
+
+  /** Writes a value, rounded to the type (cut, for BF16: any element near it will do). */
+  static void set(MemorySegment segment, DataType dataType, long index, double value) {
+    long offset = index * dataType.byteSize();
+    switch (dataType) {
+      case FP16 -> segment.set(JAVA_SHORT_UNALIGNED, offset, Float.floatToFloat16((float) value));
+      case BF16 ->
+          segment.set(
+              JAVA_SHORT_UNALIGNED, offset, (short) (Float.floatToIntBits((float) value) >>> 16));
+      case FP32 -> segment.set(JAVA_FLOAT_UNALIGNED, offset, (float) value);
+      case FP64 -> segment.set(JAVA_DOUBLE_UNALIGNED, offset, value);
+    }
+  }
+
+  /**
+   * How far a result may be from the definition, relative to the larger of the two and 1: what the
+   * type can tell apart, and a little more. The kernels' accuracy is tested elsewhere.
+   */
+  static double tolerance(DataType dataType) {
+    return switch (dataType) {
+      case FP16 -> 0x1p-10;
+      case BF16 -> 0x1p-7;
+      case FP32 -> 0x1p-20;
+      case FP64 -> 0x1p-46;
+    };
+  }
+}
