@@ -1,0 +1,77 @@
+package dev.verhulst.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+
+/** The examples of the client's README compile. */
+class ReadmeTest {
+
+  private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+
+  @Test
+  void everyExampleCompiles() throws IOException {
+    List<String> blocks =
+        BLOCK
+            .matcher(Files.readString(Path.of("README.md")))
+            .results()
+            .map(match -> match.group(1))
+            .toList();
+    assertThat(blocks).hasSize(2);
+    String source =
+        """
+        import dev.verhulst.client.*;
+        import dev.verhulst.client.activation.*;
+        import dev.verhulst.client.inference.*;
+        import dev.verhulst.client.loss.*;
+        import dev.verhulst.client.protocol.*;
+        import dev.verhulst.client.transport.*;
+        import java.nio.*;
+        import java.time.*;
+        import java.util.*;
+        import java.util.concurrent.*;
+        class Readme {
+          void run(float[] x, float[] gradY, float[] logits, float[] target, int n, String token) {
+        %s
+          }
+        }
+        """
+            .formatted(
+                blocks.stream().map(block -> "{" + block + "}").collect(Collectors.joining("\n")));
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    StringWriter messages = new StringWriter();
+    boolean compiled =
+        compiler
+            .getTask(
+                messages,
+                null,
+                null,
+                List.of("-proc:none", "-implicit:none", "-d", "target/test-classes"),
+                null,
+                List.of(source(source)))
+            .call();
+    assertThat(compiled).as(messages.toString()).isTrue();
+  }
+
+  private static JavaFileObject source(String code) {
+    return new SimpleJavaFileObject(
+        URI.create("string:///Readme.java"), JavaFileObject.Kind.SOURCE) {
+      @Override
+      public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+        return code;
+      }
+    };
+  }
+}
