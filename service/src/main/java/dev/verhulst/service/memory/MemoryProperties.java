@@ -23,16 +23,13 @@ public record MemoryProperties(
 
   public MemoryProperties {
     if (budget != null && budget.toBytes() < PooledTensorMemory.SMALLEST_BUDGET) {
-      throw new IllegalArgumentException(
-          "verhulst.memory.budget must be at least 1MB, got " + budget);
+      throw new IllegalArgumentException("budget must be at least 1MB, got " + budget);
     }
     if (waitTimeout.isNegative()) {
-      throw new IllegalArgumentException(
-          "verhulst.memory.wait-timeout must not be negative, got " + waitTimeout);
+      throw new IllegalArgumentException("wait-timeout must not be negative, got " + waitTimeout);
     }
     if (!idleRetention.isPositive()) {
-      throw new IllegalArgumentException(
-          "verhulst.memory.idle-retention must be positive, got " + idleRetention);
+      throw new IllegalArgumentException("idle-retention must be positive, got " + idleRetention);
     }
   }
 

@@ -41,17 +41,16 @@ class MemoryPropertiesTest {
 
   @Test
   void valuesOutOfRangeAreRefused() {
-    assertRefused("verhulst.memory.budget", "0", "must be at least 1MB, got 0B");
-    assertRefused("verhulst.memory.wait-timeout", "-1s", "must not be negative");
-    assertRefused("verhulst.memory.idle-retention", "0s", "must be positive");
+    assertRefused("verhulst.memory.budget", "0", "budget must be at least 1MB, got 0B");
+    assertRefused("verhulst.memory.wait-timeout", "-1s", "wait-timeout must not be negative");
+    assertRefused("verhulst.memory.idle-retention", "0s", "idle-retention must be positive");
   }
 
   private static void assertRefused(String name, String value, String reason) {
     assertThatThrownBy(() -> bind(Map.of(name, value)))
         .isInstanceOf(BindException.class)
         .rootCause()
-        .hasMessageContaining(name)
-        .hasMessageContaining(reason);
+        .hasMessageStartingWith(reason);
   }
 
   private static MemoryProperties bind(Map<String, String> values) {

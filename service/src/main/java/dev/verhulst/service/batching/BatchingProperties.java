@@ -1,0 +1,106 @@
+package dev.verhulst.service.batching;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * The settings of batching, of the server ({@code verhulst.batching}) or of one model ({@code
+ * verhulst.models.NAME.batching}). What is not set is null, and falls back from the model to the
+ * server to {@link #defaults}.
+ *
+ * @param maxBatchSize how many batch items an execution, and so a request, may hold; unlimited
+ *     where not set
+ * @param maxBatchElements from how many elements on an execution takes no further request
+ * @param maxQueueSize how many requests of a model may wait
+ * @param maxQueueDelayMicroseconds how long a request may be held back for company
+ * @param preferredBatchSizes batch sizes that leave before the delay has passed
+ * @param defaultPriority the priority of a request that names none; 1 is served first
+ * @param defaultTimeout how long a request that names no timeout may wait in the queue
+ * @param concurrency how many executions of a model may be on the device at once; by default two on
+ *     a GPU, so that one computes while the next is prepared, and one per core on a CPU
+ */
+@ConfigurationProperties("verhulst.batching")
+public record BatchingProperties(
+    @Nullable Long maxBatchSize,
+    @Nullable Long maxBatchElements,
+    @Nullable Integer maxQueueSize,
+    @Nullable Long maxQueueDelayMicroseconds,
+    @Nullable List<Long> preferredBatchSizes,
+    @Nullable Integer defaultPriority,
+    @Nullable Duration defaultTimeout,
+    @Nullable Integer concurrency) {
+
+  /**
+   * What holds where nothing is set.
+   *
+   * @param concurrency how many executions the device takes at once
+   */
+  static BatchingPolicy defaults(int concurrency) {
+    return new BatchingPolicy(
+        Long.MAX_VALUE,
+        1L << 20,
+        1024,
+        Duration.ZERO,
+        List.of(),
+        2,
+        Duration.ofSeconds(30),
+        concurrency);
+  }
+
+  public BatchingProperties {
+    requireAtLeast(1, maxBatchSize, "max-batch-size");
+    requireAtLeast(1, maxBatchElements, "max-batch-elements");
+    requireAtLeast(1, maxQueueSize, "max-queue-size");
+    requireAtLeast(0, maxQueueDelayMicroseconds, "max-queue-delay-microseconds");
+    requireAtLeast(1, defaultPriority, "default-priority");
+    requireAtLeast(1, concurrency, "concurrency");
+    if (defaultTimeout != null && !defaultTimeout.isPositive()) {
+      throw new IllegalArgumentException("default-timeout must be positive, got " + defaultTimeout);
+    }
+    if (preferredBatchSizes != null) {
+      preferredBatchSizes = preferredBatchSizes.stream().sorted().toList();
+      for (long size : preferredBatchSizes) {
+        requireAtLeast(1, size, "preferred-batch-sizes");
+        if (maxBatchSize != null && size > maxBatchSize) {
+          throw new IllegalArgumentException(
+              "preferred-batch-sizes must not exceed max-batch-size ("
+                  + maxBatchSize
+                  + "), got "
+                  + size);
+        }
+      }
+    }
+  }
+
+  /**
+   * The policy that these settings ask for.
+   *
+   * @param fallback what holds where nothing is set
+   */
+  BatchingPolicy policy(BatchingPolicy fallback) {
+    return new BatchingPolicy(
+        or(maxBatchSize, fallback.maxBatchSize()),
+        or(maxBatchElements, fallback.maxBatchElements()),
+        or(maxQueueSize, fallback.maxQueueSize()),
+        maxQueueDelayMicroseconds == null
+            ? fallback.maxQueueDelay()
+            : Duration.ofNanos(Math.multiplyExact(maxQueueDelayMicroseconds, 1_000L)),
+        or(preferredBatchSizes, fallback.preferredBatchSizes()),
+        or(defaultPriority, fallback.defaultPriority()),
+        or(defaultTimeout, fallback.defaultTimeout()),
+        or(concurrency, fallback.concurrency()));
+  }
+
+  private static <T> T or(@Nullable T value, T fallback) {
+    return Objects.requireNonNullElse(value, fallback);
+  }
+
+  private static void requireAtLeast(long least, @Nullable Number value, String name) {
+    if (value != null && value.longValue() < least) {
+      throw new IllegalArgumentException(name + " must be at least " + least + ", got " + value);
+    }
+  }
+}
