@@ -43,7 +43,11 @@ class ArchitectureTest {
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
-              "dev.verhulst.client..", "java..", "tools.jackson.core..", "org.jspecify..");
+              "dev.verhulst.client..",
+              "java..",
+              "javax.net.ssl..",
+              "tools.jackson.core..",
+              "org.jspecify..");
 
   @ArchTest
   static final ArchRule theServiceTakesOnlyTheProtocolFromTheClient =
