@@ -1,4 +1,4 @@
-/** What a request asks for: models, their signatures, validation, and the one table of errors. */
+/** The one table of errors, for every protocol. */
 @NullMarked
 package dev.verhulst.service.inference;
 

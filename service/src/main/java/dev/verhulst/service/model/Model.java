@@ -1,0 +1,30 @@
+package dev.verhulst.service.model;
+
+import dev.verhulst.service.inference.InferenceException;
+import java.util.List;
+
+/** Something that requests are sent to by its name: a function of the catalogue. Immutable. */
+public interface Model {
+
+  /** The only version there is. */
+  String VERSION = "1";
+
+  /** The name that requests call it by. */
+  String name();
+
+  /** The name that its queue and its metrics go by: for an alias, that of the function itself. */
+  String canonicalName();
+
+  /** What it takes, those first that a request must hold. */
+  List<TensorSignature> inputs();
+
+  /** What it gives; the first is computed where a request asks for none. */
+  List<TensorSignature> outputs();
+
+  /**
+   * Checks a request against the model.
+   *
+   * @throws InferenceException of kind INVALID_ARGUMENT where the request does not fit
+   */
+  InferencePlan plan(InferenceRequest request);
+}
