@@ -1,0 +1,186 @@
+package dev.verhulst.service.rest;
+
+import dev.verhulst.client.protocol.ProtocolHeaders;
+import dev.verhulst.service.model.InferencePlan;
+import dev.verhulst.service.model.Model;
+import dev.verhulst.service.model.PlannedOutput;
+import dev.verhulst.service.model.Shape;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The answer to an inference request. Not thread-safe. */
+final class Answer {
+
+  private static final String BINARY = "application/octet-stream";
+
+  /** What one write to the container may be. */
+  private static final long LARGEST_WRITE = 1L << 30;
+
+  /** Beyond the container's own buffer, it is worth a larger one. */
+  private static final int LARGE_ANSWER = 8 * 1024;
+
+  private static final int LARGE_BUFFER = 64 * 1024;
+
+  private final String modelName;
+  private final @Nullable String id;
+  private final InferencePlan plan;
+  private final ExchangeBuffers buffers;
+
+  Answer(String modelName, @Nullable String id, InferencePlan plan, ExchangeBuffers buffers) {
+    this.modelName = modelName;
+    this.id = id;
+    this.plan = plan;
+    this.buffers = buffers;
+  }
+
+  /**
+   * The JSON in front of the outputs' bytes where every output goes out as bytes: it is known
+   * before anything is computed, and stays in the buffer until {@link #write}. Null where an output
+   * goes out as numbers, or the JSON is longer than the buffer.
+   */
+  @Nullable JsonSink head() throws IOException {
+    if (!plan.outputs().stream().allMatch(PlannedOutput::binary)) {
+      return null;
+    }
+    JsonSink sink = new JsonSink(buffers.output(), null);
+    writeJson(sink, List.of());
+    return sink.isWhole() ? sink : null;
+  }
+
+  /**
+   * Sends the answer.
+   *
+   * @param outputs the elements of the outputs, in order
+   * @param head what {@link #head} gave
+   * @param room memory that ends with the first output and has room for the head in front of it
+   */
+  void write(
+      HttpServletResponse response,
+      List<MemorySegment> outputs,
+      @Nullable JsonSink head,
+      MemorySegment room)
+      throws IOException {
+    if (head != null) {
+      writeBinary(response, outputs, head, room);
+    } else if (plan.outputs().stream().anyMatch(PlannedOutput::binary)) {
+      writeMixed(response, outputs);
+    } else {
+      writeNumbers(response, outputs);
+    }
+  }
+
+  /** The JSON is copied to just before the first output, so that both leave in one write. */
+  private void writeBinary(
+      HttpServletResponse response, List<MemorySegment> outputs, JsonSink head, MemorySegment room)
+      throws IOException {
+    int headLength = head.buffered();
+    long start = room.byteSize() - outputs.getFirst().byteSize() - headLength;
+    MemorySegment.copy(head.buffer(), 0, room, ValueLayout.JAVA_BYTE, start, headLength);
+    prepareBinary(response, headLength, outputs);
+    ServletOutputStream out = response.getOutputStream();
+    write(room.asSlice(start), out);
+    for (int i = 1; i < outputs.size(); i++) {
+      write(outputs.get(i), out);
+    }
+  }
+
+  /** Its length goes in a header, so the JSON is written twice: once to be counted. */
+  private void writeMixed(HttpServletResponse response, List<MemorySegment> outputs)
+      throws IOException {
+    JsonSink counting = new JsonSink(buffers.output(), null);
+    writeJson(counting, outputs);
+    List<MemorySegment> binary =
+        java.util.stream.IntStream.range(0, outputs.size())
+            .filter(i -> plan.outputs().get(i).binary())
+            .mapToObj(outputs::get)
+            .toList();
+    prepareBinary(response, counting.written(), binary);
+    ServletOutputStream out = response.getOutputStream();
+    JsonSink sink = new JsonSink(buffers.output(), out);
+    writeJson(sink, outputs);
+    sink.flush();
+    for (MemorySegment output : binary) {
+      write(output, out);
+    }
+  }
+
+  private void writeNumbers(HttpServletResponse response, List<MemorySegment> outputs)
+      throws IOException {
+    response.setContentType(ErrorWriter.JSON);
+    ServletOutputStream out = response.getOutputStream();
+    JsonSink sink = new JsonSink(buffers.output(), out);
+    writeJson(sink, outputs);
+    if (sink.isWhole()) {
+      response.setContentLength(sink.buffered());
+    }
+    sink.flush();
+  }
+
+  private void prepareBinary(
+      HttpServletResponse response, long headLength, List<MemorySegment> outputs) {
+    long length = headLength;
+    for (MemorySegment output : outputs) {
+      length += output.byteSize();
+    }
+    response.setContentType(BINARY);
+    response.setHeader(ProtocolHeaders.INFERENCE_HEADER_CONTENT_LENGTH, Long.toString(headLength));
+    response.setContentLengthLong(length);
+    if (length > LARGE_ANSWER) {
+      response.setBufferSize(LARGE_BUFFER);
+    }
+  }
+
+  private static void write(MemorySegment segment, ServletOutputStream out) throws IOException {
+    for (long start = 0; start < segment.byteSize(); start += LARGEST_WRITE) {
+      long count = Math.min(LARGEST_WRITE, segment.byteSize() - start);
+      out.write(segment.asSlice(start, count).asByteBuffer());
+    }
+  }
+
+  private void writeJson(JsonSink sink, List<MemorySegment> outputs) throws IOException {
+    sink.put('{');
+    if (id != null) {
+      sink.put("\"id\":");
+      sink.putString(id);
+      sink.put(',');
+    }
+    sink.put("\"model_name\":\"");
+    sink.put(modelName);
+    sink.put("\",\"model_version\":\"");
+    sink.put(Model.VERSION);
+    sink.put("\",\"outputs\":[");
+    for (int i = 0; i < plan.outputs().size(); i++) {
+      PlannedOutput output = plan.outputs().get(i);
+      sink.put(i == 0 ? "{\"name\":\"" : ",{\"name\":\"");
+      sink.put(output.name());
+      sink.put("\",\"datatype\":\"");
+      sink.put(plan.dataType().name());
+      sink.put("\",\"shape\":[");
+      writeShape(output.shape(), sink);
+      if (output.binary()) {
+        sink.put("],\"parameters\":{\"binary_data_size\":");
+        sink.put(output.byteSize());
+        sink.put("}}");
+      } else {
+        sink.put("],\"data\":[");
+        buffers.numberWriter().write(plan.dataType(), outputs.get(i), sink);
+        sink.put("]}");
+      }
+    }
+    sink.put("]}");
+  }
+
+  private static void writeShape(Shape shape, JsonSink sink) throws IOException {
+    for (int i = 0; i < shape.rank(); i++) {
+      if (i > 0) {
+        sink.put(',');
+      }
+      sink.put(shape.dimension(i));
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package dev.verhulst.service.rest;
+
+import dev.verhulst.service.inference.ErrorKind;
+import dev.verhulst.service.inference.InferenceException;
+import dev.verhulst.service.lifecycle.ServerState;
+import dev.verhulst.service.model.Model;
+import dev.verhulst.service.model.ModelCatalogue;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The Open Inference Protocol over HTTP, all of it: what a path names, which method it takes, and
+ * what an error looks like. It is one servlet of its own, since inference is far too short to go
+ * through a framework's layers.
+ */
+final class ProtocolServlet extends HttpServlet {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ProtocolServlet.class);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  private final transient ServerState state;
+  private final transient ModelCatalogue models;
+  private final transient InferEndpoint infer;
+  private final transient LingeringClose lingeringClose;
+
+  ProtocolServlet(
+      ServerState state,
+      ModelCatalogue models,
+      InferEndpoint infer,
+      LingeringClose lingeringClose) {
+    this.state = state;
+    this.models = models;
+    this.infer = infer;
+    this.lingeringClose = lingeringClose;
+  }
+
+  @Override
+  protected void service(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    try {
+      dispatch(request, response);
+    } catch (InferenceException e) {
+      refuse(request, response, e);
+    } catch (RuntimeException e) {
+      LOG.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
+      refuse(request, response, new InferenceException(ErrorKind.INTERNAL, "internal error: " + e));
+    }
+  }
+
+  private void refuse(
+      HttpServletRequest request, HttpServletResponse response, InferenceException error)
+      throws IOException {
+    ErrorWriter.write(response, error);
+    lingeringClose.drain(request);
+  }
+
+  private void dispatch(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    RequestPath path = RequestPath.of(request.getRequestURI());
+    switch (path) {
+      case RequestPath.Infer(String name, String version) -> {
+        expectMethod(request, response, "POST");
+        expectIdentity(request, response);
+        Model model = models.find(name, version);
+        expectRunning();
+        infer.handle(model, request, response);
+      }
+      case RequestPath.Live() -> {
+        expectMethod(request, response, "GET");
+        answerHealth(response, state.isLive());
+      }
+      case RequestPath.Ready() -> {
+        expectMethod(request, response, "GET");
+        answerHealth(response, state.isReady());
+      }
+      case RequestPath.Server() -> {
+        expectMethod(request, response, "GET");
+        Metadata.writeServer(response);
+      }
+      case RequestPath.ModelMetadata(String name, String version) -> {
+        expectMethod(request, response, "GET");
+        Metadata.writeModel(response, models.find(name, version));
+      }
+      case RequestPath.ModelReady(String name, String version) -> {
+        expectMethod(request, response, "GET");
+        // A function has nothing to load: it is ready when the server is.
+        models.find(name, version);
+        answerHealth(response, state.isReady());
+      }
+      case RequestPath.Unknown() -> throw new InferenceException(ErrorKind.NOT_FOUND, "Not Found");
+    }
+  }
+
+  private static void expectMethod(
+      HttpServletRequest request, HttpServletResponse response, String expected) {
+    String method = request.getMethod();
+    if (!method.equals(expected) && !(method.equals("HEAD") && expected.equals("GET"))) {
+      response.setHeader("Allow", expected.equals("GET") ? "GET, HEAD" : expected);
+      throw new InferenceException(ErrorKind.METHOD_NOT_ALLOWED, "Method Not Allowed");
+    }
+  }
+
+  private static void expectIdentity(HttpServletRequest request, HttpServletResponse response) {
+    String encoding = request.getHeader("Content-Encoding");
+    if (encoding != null && !encoding.strip().toLowerCase(Locale.ROOT).equals("identity")) {
+      response.setHeader("Accept-Encoding", "identity");
+      throw new InferenceException(
+          ErrorKind.UNSUPPORTED,
+          "Content-Encoding '%s' is not supported; send the body as it is (identity)"
+              .formatted(encoding));
+    }
+  }
+
+  private void expectRunning() {
+    if (state.isStopping()) {
+      throw InferenceException.unavailable("the server is shutting down", RETRY_AFTER);
+    }
+  }
+
+  /** Yes is 200 and no is 400, both without a body; while shutting down, 503 with one. */
+  private void answerHealth(HttpServletResponse response, boolean healthy) {
+    if (state.isStopping()) {
+      throw InferenceException.unavailable("the server is shutting down", RETRY_AFTER);
+    }
+    response.setStatus(healthy ? 200 : 400);
+    response.setContentLength(0);
+  }
+}

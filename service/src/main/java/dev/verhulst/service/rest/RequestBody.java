@@ -1,0 +1,141 @@
+package dev.verhulst.service.rest;
+
+import static dev.verhulst.service.inference.InferenceException.invalidArgument;
+
+import dev.verhulst.service.inference.InferenceException;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+
+/** The body of a request, read in order, up to a limit. Not thread-safe. */
+final class RequestBody {
+
+  /** The length of a body that comes in chunks: nobody knows before its end. */
+  static final long UNKNOWN = -1;
+
+  /** What a ByteBuffer can span, and a multiple of every page. */
+  private static final long LARGEST_VIEW = 1L << 30;
+
+  private final HttpServletRequest request;
+  private final ServletInputStream in;
+  private final long contentLength;
+  private final long limit;
+  private long consumed;
+  private boolean ended;
+
+  /** A byte that was read to see whether there is one, and belongs to the next read; or -1. */
+  private int peeked = -1;
+
+  /**
+   * @param limit how many bytes it may have
+   * @throws InferenceException of kind INVALID_ARGUMENT where it says that it has more
+   */
+  RequestBody(HttpServletRequest request, long limit) throws IOException {
+    this.request = request;
+    this.contentLength = request.getContentLengthLong();
+    this.limit = limit;
+    this.in = request.getInputStream();
+    if (contentLength > limit) {
+      throw tooLong();
+    }
+  }
+
+  /** How many bytes it has, or {@link #UNKNOWN}. */
+  long contentLength() {
+    return contentLength;
+  }
+
+  /** How many bytes have been read. */
+  long consumed() {
+    return consumed;
+  }
+
+  /** Reads until the range is full or the body ends, and returns how many bytes that were. */
+  int read(byte[] to, int offset, int length) throws IOException {
+    int count = 0;
+    if (peeked >= 0 && length > 0) {
+      to[offset] = (byte) peeked;
+      count = takePeeked();
+    }
+    while (count < length) {
+      int read = in.read(to, offset + count, length - count);
+      if (read < 0) {
+        ended = true;
+        break;
+      }
+      count += read;
+      consumed(read);
+    }
+    return count;
+  }
+
+  /** Reads until the segment is full or the body ends, and returns how many bytes that were. */
+  long read(MemorySegment to) throws IOException {
+    long count = 0;
+    while (count < to.byteSize() && !ended) {
+      long view = Math.min(LARGEST_VIEW, to.byteSize() - count);
+      count += read(to.asSlice(count, view).asByteBuffer());
+    }
+    return count;
+  }
+
+  private int read(ByteBuffer to) throws IOException {
+    int end = to.limit();
+    int position = 0;
+    if (peeked >= 0 && end > 0) {
+      to.put(0, (byte) peeked);
+      position = takePeeked();
+    }
+    while (position < end) {
+      // The container moves the limit instead of the position: its return value is all there is.
+      int read = in.read(to.limit(end).position(position));
+      if (read < 0) {
+        ended = true;
+        break;
+      }
+      position += read;
+      consumed(read);
+    }
+    return position;
+  }
+
+  /** Whether nothing is left of it; waits for the sender where it comes in chunks. */
+  boolean isAtEnd() throws IOException {
+    if (!ended && consumed == contentLength) {
+      ended = true;
+    }
+    if (!ended && peeked < 0) {
+      peeked = in.read();
+      ended = peeked < 0;
+    }
+    return ended;
+  }
+
+  private int takePeeked() {
+    peeked = -1;
+    consumed(1);
+    return 1;
+  }
+
+  /** Whether the sender waits for a sign before it sends the body, and has not got it. */
+  boolean isAwaited() {
+    return consumed == 0 && request.getHeader("Expect") != null;
+  }
+
+  private void consumed(int count) {
+    consumed += count;
+    if (consumed > limit) {
+      throw tooLong();
+    }
+  }
+
+  private InferenceException tooLong() {
+    return invalidArgument(
+        "request body of %s bytes exceeds the limit of %d bytes; the server's setting verhulst.http.max-body-size raises it"
+            .formatted(
+                contentLength == UNKNOWN ? "more than " + limit : Long.toString(contentLength),
+                limit));
+  }
+}

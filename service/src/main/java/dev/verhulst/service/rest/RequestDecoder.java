@@ -1,0 +1,185 @@
+package dev.verhulst.service.rest;
+
+import static dev.verhulst.service.inference.InferenceException.invalidArgument;
+
+import dev.verhulst.client.protocol.ProtocolHeaders;
+import dev.verhulst.service.model.Datatypes;
+import dev.verhulst.service.model.InferenceRequest;
+import dev.verhulst.service.model.InputTensor;
+import dev.verhulst.service.model.Model;
+import dev.verhulst.service.model.Shape;
+import dev.verhulst.service.model.TensorSignature;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the front of a request's body: its JSON, as a whole; or, where the body is nothing but a
+ * tensor, nothing. What is left in the body then are the binary tensors. Not thread-safe.
+ */
+final class RequestDecoder {
+
+  /** The first guess at a long body of unknown length; each further one doubles it. */
+  private static final long FIRST_GUESS = 8L * ExchangeBuffers.WINDOW;
+
+  private final Model model;
+  private final RequestBody body;
+  private final RequestMemory memory;
+  private final ExchangeBuffers buffers;
+  private @Nullable JsonText text;
+
+  RequestDecoder(Model model, RequestBody body, RequestMemory memory, ExchangeBuffers buffers) {
+    this.model = model;
+    this.body = body;
+    this.memory = memory;
+    this.buffers = buffers;
+  }
+
+  /** The JSON that {@link #decode} has read; there is none in a raw binary request. */
+  @Nullable JsonText text() {
+    return text;
+  }
+
+  RequestHeader decode(HttpServletRequest request) throws IOException, InterruptedException {
+    String header = request.getHeader(ProtocolHeaders.INFERENCE_HEADER_CONTENT_LENGTH);
+    long jsonLength = header == null ? body.contentLength() : jsonLength(header);
+    if (header != null && jsonLength == 0) {
+      return raw();
+    }
+    MemorySegment bytes = readBytes(jsonLength);
+    JsonText json =
+        bytes.isNative()
+            ? JsonText.of(bytes, buffers.window())
+            : JsonText.in(buffers.window(), (int) bytes.byteSize());
+    text = json;
+    if (header != null && json.length() < jsonLength) {
+      throw pastTheEnd(jsonLength, json.length());
+    }
+    buffers.scanner().scan(json);
+    RequestHeader decoded = RequestHeaderReader.read(model.name(), buffers.scanner());
+    if (header == null) {
+      expectNoBinary(decoded);
+    }
+    return decoded;
+  }
+
+  private long jsonLength(String header) {
+    long length;
+    try {
+      length = Long.parseLong(header.strip());
+    } catch (NumberFormatException e) {
+      throw invalidArgument(
+          "%s must be the length of the request's JSON in bytes, got '%s'"
+              .formatted(ProtocolHeaders.INFERENCE_HEADER_CONTENT_LENGTH, header));
+    }
+    if (length < 0) {
+      throw invalidArgument(
+          "%s must not be negative, got %d"
+              .formatted(ProtocolHeaders.INFERENCE_HEADER_CONTENT_LENGTH, length));
+    }
+    if (body.contentLength() != RequestBody.UNKNOWN && length > body.contentLength()) {
+      throw pastTheEnd(length, body.contentLength());
+    }
+    return length;
+  }
+
+  private static RuntimeException pastTheEnd(long jsonLength, long bodyLength) {
+    return invalidArgument(
+        "%s is %d, past the end of the request's body of %d bytes"
+            .formatted(ProtocolHeaders.INFERENCE_HEADER_CONTENT_LENGTH, jsonLength, bodyLength));
+  }
+
+  /**
+   * Reads that many bytes, or all there are where nobody knows or the body is shorter: into the
+   * window, or where they do not fit, into tensor memory.
+   */
+  private MemorySegment readBytes(long length) throws IOException, InterruptedException {
+    byte[] window = buffers.window();
+    boolean known = length != RequestBody.UNKNOWN;
+    if (known && length > window.length && body.contentLength() != RequestBody.UNKNOWN) {
+      MemorySegment whole = memory.body(length);
+      return whole.asSlice(0, body.read(whole));
+    }
+    int first = (int) (known ? Math.min(length, window.length) : window.length);
+    int count = body.read(window, 0, first);
+    if (count < first || (known && count == length) || body.isAtEnd()) {
+      return MemorySegment.ofArray(window).asSlice(0, count);
+    }
+    return readGrowing(window, count, known ? length : Long.MAX_VALUE);
+  }
+
+  /**
+   * Reads what follows the window's content into memory that doubles as the body turns out longer.
+   */
+  private MemorySegment readGrowing(byte[] start, int startLength, long length)
+      throws IOException, InterruptedException {
+    MemorySegment whole = memory.body(Math.min(length, FIRST_GUESS));
+    MemorySegment.copy(MemorySegment.ofArray(start), 0, whole, 0, startLength);
+    long count = startLength + body.read(whole.asSlice(startLength));
+    while (count == whole.byteSize() && count < length && !body.isAtEnd()) {
+      whole = memory.growBody(Math.min(length, 2 * whole.byteSize()));
+      count += body.read(whole.asSlice(count));
+    }
+    return whole.asSlice(0, count);
+  }
+
+  private void expectNoBinary(RequestHeader decoded) {
+    for (int i = 0; i < decoded.sources().size(); i++) {
+      if (decoded.sources().get(i) instanceof TensorSource.Binary) {
+        throw invalidArgument(
+            "input '%s' for model '%s' has 'binary_data_size', but the request has no header %s"
+                .formatted(
+                    decoded.request().inputs().get(i).name(),
+                    model.name(),
+                    ProtocolHeaders.INFERENCE_HEADER_CONTENT_LENGTH));
+      }
+    }
+  }
+
+  /** A body that is one tensor: everything else follows from the model and the body's length. */
+  private RequestHeader raw() throws IOException, InterruptedException {
+    TensorSignature input = rawInput();
+    TensorSource source;
+    long byteSize;
+    if (body.contentLength() == RequestBody.UNKNOWN) {
+      MemorySegment bytes = readBytes(RequestBody.UNKNOWN);
+      byteSize = bytes.byteSize();
+      source = new TensorSource.Buffered(bytes);
+    } else {
+      byteSize = body.contentLength();
+      source = new TensorSource.Binary(byteSize);
+    }
+    int elementSize = Datatypes.DECLARED.byteSize();
+    if (byteSize % elementSize != 0) {
+      throw invalidArgument(
+          "input byte size mismatch for input '%s' for model '%s'. Expected a multiple of %d, got %d"
+              .formatted(input.name(), model.name(), elementSize, byteSize));
+    }
+    InputTensor tensor =
+        new InputTensor(input.name(), Datatypes.DECLARED.name(), Shape.of(byteSize / elementSize));
+    InferenceRequest request =
+        new InferenceRequest(null, List.of(tensor), List.of(), true, Map.of(), 0, Duration.ZERO);
+    return new RequestHeader(request, List.of(source));
+  }
+
+  private TensorSignature rawInput() {
+    List<TensorSignature> required =
+        model.inputs().stream().filter(TensorSignature::required).toList();
+    if (required.size() != 1) {
+      throw invalidArgument(
+          "a raw binary request needs a model of exactly one required input, but model '%s' has %d"
+              .formatted(model.name(), required.size()));
+    }
+    TensorSignature input = required.getFirst();
+    if (input.shape().size() != 1) {
+      throw invalidArgument(
+          "a raw binary request needs an input of one variable dimension, but input '%s' for model '%s' has shape %s"
+              .formatted(input.name(), model.name(), input.shape().toString().replace(" ", "")));
+    }
+    return input;
+  }
+}

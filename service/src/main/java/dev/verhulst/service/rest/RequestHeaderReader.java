@@ -1,0 +1,229 @@
+package dev.verhulst.service.rest;
+
+import static dev.verhulst.service.inference.InferenceException.invalidArgument;
+
+import dev.verhulst.service.inference.InferenceException;
+import dev.verhulst.service.model.InferenceRequest;
+import dev.verhulst.service.model.InputTensor;
+import dev.verhulst.service.model.RequestedOutput;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * Reads the frame of a request's JSON. Keys that the protocol does not know are passed over, as its
+ * other servers do. One instance reads one frame.
+ */
+final class RequestHeaderReader {
+
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(FrameScanner.MAXIMUM_DEPTH)
+                  .maxStringLength(FrameScanner.MAXIMUM_FRAME)
+                  .build())
+          .build();
+
+  private final String model;
+  private final FrameScanner scanner;
+  private final JsonParser json;
+  private final RequestParameters parameters;
+
+  private final List<InputTensor> inputs = new ArrayList<>(2);
+  private final List<TensorSource> sources = new ArrayList<>(2);
+  private @Nullable List<OutputFrame> outputs;
+  private @Nullable String id;
+  private int dataSeen;
+
+  /** An output as it is written, before the request's default is known. */
+  private record OutputFrame(String name, @Nullable Boolean binary) {}
+
+  private RequestHeaderReader(String model, FrameScanner scanner, JsonParser json) {
+    this.model = model;
+    this.scanner = scanner;
+    this.json = json;
+    this.parameters = new RequestParameters(model);
+  }
+
+  /**
+   * Reads the frame that a scanner holds.
+   *
+   * @param model the name of the model, for messages
+   * @throws InferenceException of kind INVALID_ARGUMENT where it is not a request; UNSUPPORTED
+   *     where it asks for a part of the protocol that is not there
+   */
+  static RequestHeader read(String model, FrameScanner scanner) {
+    try (JsonParser json =
+        JSON.createParser(ObjectReadContext.empty(), scanner.frame(), 0, scanner.frameLength())) {
+      return new RequestHeaderReader(model, scanner, json).read();
+    } catch (JacksonException e) {
+      throw invalidArgument("failed to parse the request JSON buffer: " + e.getOriginalMessage());
+    }
+  }
+
+  private RequestHeader read() {
+    if (json.nextToken() != JsonToken.START_OBJECT) {
+      throw invalidArgument(
+          "failed to parse the request JSON buffer: expected an object, got "
+              + described(json.currentToken()));
+    }
+    Set<String> seen = HashSet.newHashSet(4);
+    String key;
+    while ((key = json.nextName()) != null) {
+      JsonToken value = json.nextToken();
+      switch (key) {
+        case "id" -> id = text("id", value, seen);
+        case "parameters" -> {
+          once("parameters", seen);
+          parameters.readRequest(json);
+        }
+        case "inputs" -> {
+          once("inputs", seen);
+          readInputs(value);
+        }
+        case "outputs" -> {
+          once("outputs", seen);
+          readOutputs(value);
+        }
+        default -> json.skipChildren();
+      }
+    }
+    if (json.nextToken() != null) {
+      throw invalidArgument(
+          "failed to parse the request JSON buffer: there is more behind the request object");
+    }
+    if (dataSeen != scanner.dataCount()) {
+      throw invalidArgument(
+          "failed to parse the request JSON buffer: write the keys 'inputs' and 'data' without escapes, and once each");
+    }
+    if (!seen.contains("inputs")) {
+      throw invalidArgument(
+          "the request for model '%s' has no 'inputs'; it must be an array of tensors"
+              .formatted(model));
+    }
+    boolean binaryByDefault = parameters.binaryDataOutput();
+    InferenceRequest request =
+        new InferenceRequest(
+            id,
+            inputs,
+            requestedOutputs(),
+            binaryByDefault,
+            parameters.operatorParameters(),
+            parameters.priority(),
+            parameters.timeout());
+    return new RequestHeader(request, sources);
+  }
+
+  /** With {@code binary_data_output} true, a listed output without {@code binary_data} is JSON. */
+  private List<RequestedOutput> requestedOutputs() {
+    if (outputs == null || outputs.isEmpty()) {
+      return List.of();
+    }
+    List<RequestedOutput> requested = new ArrayList<>(outputs.size());
+    for (OutputFrame output : outputs) {
+      requested.add(new RequestedOutput(output.name(), output.binary() != null && output.binary()));
+    }
+    return requested;
+  }
+
+  private void readInputs(JsonToken value) {
+    if (value != JsonToken.START_ARRAY) {
+      throw wrong("'inputs'", "an array of objects", value);
+    }
+    while ((value = json.nextToken()) != JsonToken.END_ARRAY) {
+      if (value != JsonToken.START_OBJECT) {
+        throw wrong("an element of 'inputs'", "an object", value);
+      }
+      new InputReader(json, model, this::nextData).read(inputs, sources);
+    }
+  }
+
+  private TensorSource nextData() {
+    int index = dataSeen++;
+    if (index >= scanner.dataCount()) {
+      throw invalidArgument(
+          "failed to parse the request JSON buffer: write the keys 'inputs' and 'data' without escapes");
+    }
+    return new TensorSource.Json(scanner.dataStart(index), scanner.dataEnd(index));
+  }
+
+  private void readOutputs(JsonToken value) {
+    if (value != JsonToken.START_ARRAY) {
+      throw wrong("'outputs'", "an array of objects", value);
+    }
+    outputs = new ArrayList<>(2);
+    while ((value = json.nextToken()) != JsonToken.END_ARRAY) {
+      if (value != JsonToken.START_OBJECT) {
+        throw wrong("an element of 'outputs'", "an object", value);
+      }
+      outputs.add(readOutput());
+    }
+  }
+
+  private OutputFrame readOutput() {
+    Set<String> seen = HashSet.newHashSet(2);
+    String name = null;
+    Boolean binary = null;
+    String key;
+    while ((key = json.nextName()) != null) {
+      JsonToken value = json.nextToken();
+      switch (key) {
+        case "name" -> name = text("name' of an output", value, seen);
+        case "parameters" -> {
+          once("parameters' of an output", seen);
+          binary = parameters.readOutput(json);
+        }
+        default -> json.skipChildren();
+      }
+    }
+    if (name == null) {
+      throw invalidArgument(
+          "an output of the request for model '%s' has no 'name'".formatted(model));
+    }
+    return new OutputFrame(name, binary);
+  }
+
+  private String text(String key, JsonToken value, Set<String> seen) {
+    once(key, seen);
+    if (value != JsonToken.VALUE_STRING) {
+      throw wrong("'" + key + "'", "a string", value);
+    }
+    return json.getString();
+  }
+
+  private void once(String key, Set<String> seen) {
+    if (!seen.add(key)) {
+      throw invalidArgument("the key '%s' appears twice in the request".formatted(key));
+    }
+  }
+
+  private InferenceException wrong(String what, String expected, JsonToken got) {
+    return invalidArgument(
+        "%s of the request for model '%s' must be %s, got %s"
+            .formatted(what, model, expected, described(got)));
+  }
+
+  /** A token in the words of a message. */
+  static String described(@Nullable JsonToken token) {
+    return switch (token) {
+      case null -> "nothing";
+      case START_OBJECT, END_OBJECT, PROPERTY_NAME -> "an object";
+      case START_ARRAY, END_ARRAY -> "an array";
+      case VALUE_STRING -> "a string";
+      case VALUE_NUMBER_INT -> "an integer";
+      case VALUE_NUMBER_FLOAT -> "a number";
+      case VALUE_TRUE, VALUE_FALSE -> "a boolean";
+      case VALUE_NULL -> "null";
+      case NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT -> "something else";
+    };
+  }
+}

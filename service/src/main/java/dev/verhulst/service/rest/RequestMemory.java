@@ -1,0 +1,78 @@
+package dev.verhulst.service.rest;
+
+import dev.verhulst.kernels.HostBuffer;
+import dev.verhulst.service.memory.Lease;
+import dev.verhulst.service.memory.TensorMemory;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tensor memory of one request: for its body where that is read before it is understood, and
+ * for its tensors. Closing it gives all of it back. Not thread-safe.
+ */
+final class RequestMemory implements AutoCloseable {
+
+  private final TensorMemory memory;
+  private final Duration waitTimeout;
+  private @Nullable Lease body;
+  private @Nullable Lease tensors;
+  private long bodyByteSize;
+
+  /**
+   * @param waitTimeout how long to wait for memory where the request does not say
+   */
+  RequestMemory(TensorMemory memory, Duration waitTimeout) {
+    this.memory = memory;
+    this.waitTimeout = waitTimeout;
+  }
+
+  /**
+   * Memory for a body of numbers as text, with half as much again behind it: as a rule the tensors
+   * fit there, so that a request does not hold memory while it waits for more.
+   */
+  MemorySegment body(long byteSize) throws InterruptedException {
+    bodyByteSize = byteSize;
+    body = memory.lease(Math.addExact(byteSize, byteSize / 2), waitTimeout);
+    return body.segment().asSlice(0, byteSize);
+  }
+
+  /** Memory for a body that has outgrown what it has; the content moves along. */
+  MemorySegment growBody(long byteSize) throws InterruptedException {
+    try (Lease outgrown = body) {
+      long kept = bodyByteSize;
+      MemorySegment grown = body(byteSize);
+      if (outgrown != null) {
+        MemorySegment.copy(outgrown.segment(), 0, grown, 0, kept);
+      }
+      return grown;
+    }
+  }
+
+  /**
+   * Memory for tensors, aligned.
+   *
+   * @param timeout how long the request is ready to wait; zero where it does not say
+   */
+  MemorySegment tensors(long byteSize, Duration timeout) throws InterruptedException {
+    if (body != null) {
+      MemorySegment whole = body.segment();
+      long start = (bodyByteSize + HostBuffer.ALIGNMENT - 1) & -HostBuffer.ALIGNMENT;
+      if (start <= whole.byteSize() && byteSize <= whole.byteSize() - start) {
+        return whole.asSlice(start, byteSize);
+      }
+    }
+    tensors = memory.lease(byteSize, timeout.isZero() ? waitTimeout : timeout);
+    return tensors.segment();
+  }
+
+  @Override
+  public void close() {
+    if (tensors != null) {
+      tensors.close();
+    }
+    if (body != null) {
+      body.close();
+    }
+  }
+}

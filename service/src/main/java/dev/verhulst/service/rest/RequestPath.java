@@ -1,0 +1,108 @@
+package dev.verhulst.service.rest;
+
+import static dev.verhulst.service.inference.InferenceException.invalidArgument;
+
+import dev.verhulst.service.inference.InferenceException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** What a request's path names. */
+sealed interface RequestPath {
+
+  /** Whether the server works at all. */
+  record Live() implements RequestPath {}
+
+  /** Whether the server takes requests. */
+  record Ready() implements RequestPath {}
+
+  /** The server itself. */
+  record Server() implements RequestPath {}
+
+  /** A model. */
+  record ModelMetadata(String model, @Nullable String version) implements RequestPath {}
+
+  /** Whether a model takes requests. */
+  record ModelReady(String model, @Nullable String version) implements RequestPath {}
+
+  /** Inference. */
+  record Infer(String model, @Nullable String version) implements RequestPath {}
+
+  /** Nothing that there is. */
+  record Unknown() implements RequestPath {}
+
+  /**
+   * Takes a path apart.
+   *
+   * @param path as it stands in the request line, not decoded, without the query
+   * @throws InferenceException of kind INVALID_ARGUMENT where the name of the model could not be
+   *     one
+   */
+  static RequestPath of(String path) {
+    return switch (path) {
+      case "/v2", "/v2/" -> new Server();
+      case "/v2/health/live" -> new Live();
+      case "/v2/health/ready" -> new Ready();
+      default -> path.startsWith("/v2/models/") ? ofModel(path) : new Unknown();
+    };
+  }
+
+  private static RequestPath ofModel(String path) {
+    String[] segments = path.substring("/v2/models/".length()).split("/", -1);
+    int rest = 1;
+    String version = null;
+    if (segments.length >= 3 && segments[1].equals("versions")) {
+      version = segments[2];
+      rest = 3;
+      if (!isNumeric(version)) {
+        return new Unknown();
+      }
+    }
+    if (segments.length > rest + 1) {
+      // Too many segments; but a name with a slash in it is worth an explanation.
+      return segments[0].equals("..") || segments[0].equals(".")
+          ? new ModelMetadata(modelName(segments[0]), version)
+          : new Unknown();
+    }
+    if (segments.length == rest) {
+      return new ModelMetadata(modelName(segments[0]), version);
+    }
+    return switch (segments[rest]) {
+      case "ready" -> new ModelReady(modelName(segments[0]), version);
+      case "infer" -> new Infer(modelName(segments[0]), version);
+      default -> new Unknown();
+    };
+  }
+
+  private static boolean isNumeric(String version) {
+    return !version.isEmpty() && version.chars().allMatch(c -> c >= '0' && c <= '9');
+  }
+
+  /** Decodes a name, percent-encoded as Python's client sends it or form-encoded as Java's does. */
+  private static String modelName(String encoded) {
+    String name;
+    if (encoded.indexOf('%') < 0 && encoded.indexOf('+') < 0) {
+      name = encoded;
+    } else {
+      try {
+        name = URLDecoder.decode(encoded, StandardCharsets.UTF_8);
+      } catch (IllegalArgumentException e) {
+        throw invalidArgument(
+            "the model name '%s' is not percent-encoded: %s".formatted(encoded, e.getMessage()));
+      }
+    }
+    if (name.isBlank()) {
+      throw invalidArgument("the model name is empty; expected /v2/models/NAME");
+    }
+    if (name.equals(".") || name.equals("..") || name.chars().anyMatch(RequestPath::isForbidden)) {
+      throw invalidArgument(
+          "'%s' is not a model name: it must not hold path separators or control characters"
+              .formatted(name));
+    }
+    return name;
+  }
+
+  private static boolean isForbidden(int c) {
+    return c == '/' || c == '\\' || Character.isISOControl(c);
+  }
+}
