@@ -11,9 +11,6 @@ import dev.verhulst.kernels.DataType;
  */
 final class ShortestDecimal {
 
-  /** Below this significand a subnormal is taken tenfold, so that it has a second digit. */
-  private static final int TINY = 10;
-
   private long digits;
   private int exponent;
 
@@ -39,6 +36,11 @@ final class ShortestDecimal {
           case BF16 -> 7;
           case FP32, FP64 -> 23;
         };
+    int tiny =
+        switch (dataType) {
+          case FP16, BF16 -> 2;
+          case FP32, FP64 -> 8;
+        };
     int bias = dataType == DataType.FP16 ? 15 : 127;
     int fraction = bits & ((1 << fractionBits) - 1);
     int biased = bits >>> fractionBits;
@@ -49,7 +51,8 @@ final class ShortestDecimal {
           fraction | 1 << fractionBits,
           fraction != 0 || biased == 1,
           0);
-    } else if (fraction < TINY) {
+    } else if (fraction < tiny) {
+      // Too small for a second digit of this scale: taken tenfold, and a tenth of it written.
       narrow(smallestScale, 10 * fraction, true, -1);
     } else {
       narrow(smallestScale, fraction, true, 0);
@@ -66,7 +69,7 @@ final class ShortestDecimal {
     int biased = (int) (bits >>> 52);
     if (biased > 0) {
       wide(biased - 1075, fraction | 1L << 52, fraction != 0 || biased == 1, 0);
-    } else if (fraction < TINY) {
+    } else if (fraction < 3) {
       wide(-1074, 10 * fraction, true, -1);
     } else {
       wide(-1074, fraction, true, 0);
