@@ -66,8 +66,8 @@ final class RawHttp implements AutoCloseable {
   }
 
   /**
-   * @param headers lines, each with its end; where they neither begin with a length nor say that
-   *     it comes in chunks, the body's length is added
+   * @param headers lines, each with its end; where they neither begin with a length nor say that it
+   *     comes in chunks, the body's length is added
    */
   Response exchange(String method, String path, String headers, byte[] body) throws IOException {
     boolean delimited =
