@@ -44,7 +44,7 @@ final class Fp64AccuracyTest {
     double[] result = new Runner(DEVICE).run(activation, output, x);
     Worst worst = new Worst(activation + " FP64 " + output);
     for (int i = 0; i < x.length; i++) {
-      double error = Ulp.error(result[i], exact.get(i));
+      double error = Ulp.errorFp64(result[i], exact.get(i));
       boolean tiny =
           output == Output.DY_DX
               && Math.abs(result[i] - exact.get(i).doubleValue())

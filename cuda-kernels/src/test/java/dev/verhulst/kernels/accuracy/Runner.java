@@ -7,6 +7,7 @@ import dev.verhulst.kernels.HostBuffer;
 import dev.verhulst.kernels.activation.Activation;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.List;
 
 /** Runs an activation on a device over whole arrays. */
@@ -48,6 +49,21 @@ final class Runner {
   /** In FP16 or BF16, as bits. */
   short[] run(Activation activation, DataType dataType, Output output, short[] x) {
     return (short[]) run(activation, dataType, output, x.length, MemorySegment.ofArray(x));
+  }
+
+  /** In FP32 or FP64, for inputs that are exact in FP32. */
+  double[] run(Activation activation, DataType dataType, Output output, double[] x) {
+    if (dataType == DataType.FP64) {
+      return run(activation, output, x);
+    }
+    float[] single = new float[x.length];
+    for (int i = 0; i < x.length; i++) {
+      single[i] = (float) x[i];
+    }
+    float[] results = run(activation, output, single);
+    double[] widened = new double[x.length];
+    Arrays.setAll(widened, i -> results[i]);
+    return widened;
   }
 
   private Object run(

@@ -43,7 +43,7 @@ final class ScalarDefinitionTest {
     for (ReferenceValue row : ReferenceValues.of(function)) {
       double y = value(row);
       double dyDx = derivative(row);
-      worstY.add(Ulp.error(y, row.exactY()), row, y, row.exactY());
+      worstY.add(Ulp.errorFp64(y, row.exactY()), row, y, row.exactY());
       worstDyDx.add(derivativeError(dyDx, row.exactDyDx()), row, dyDx, row.exactDyDx());
     }
     worstY.assertWithin(VALUE_BOUND);
@@ -61,7 +61,7 @@ final class ScalarDefinitionTest {
       for (int i = 0; i < x.length; i++) {
         BigDecimal exactY = row.get(i).exactY();
         BigDecimal exactDyDx = row.get(i).exactDyDx();
-        worstY.add(Ulp.error(y[i], exactY), row.get(i), y[i], exactY);
+        worstY.add(Ulp.errorFp64(y[i], exactY), row.get(i), y[i], exactY);
         worstDyDx.add(derivativeError(dyDx[i], exactDyDx), row.get(i), dyDx[i], exactDyDx);
       }
     }
@@ -72,7 +72,7 @@ final class ScalarDefinitionTest {
   private static double derivativeError(double derivative, BigDecimal exact) {
     double difference = Math.abs(derivative - exact.doubleValue());
     boolean nearZero = Math.abs(exact.doubleValue()) > CANCELLED / 8 && difference <= CANCELLED;
-    return nearZero || difference <= NEGLIGIBLE ? 0 : Ulp.error(derivative, exact);
+    return nearZero || difference <= NEGLIGIBLE ? 0 : Ulp.errorFp64(derivative, exact);
   }
 
   private static double value(ReferenceValue row) {

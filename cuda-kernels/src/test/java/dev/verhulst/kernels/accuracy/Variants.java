@@ -6,6 +6,8 @@ import dev.verhulst.kernels.activation.Activations;
 import dev.verhulst.kernels.activation.ElementwiseActivation;
 import dev.verhulst.kernels.reference.ReferenceValue;
 import dev.verhulst.kernels.reference.ReferenceValues;
+import java.lang.reflect.RecordComponent;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -29,6 +31,23 @@ final class Variants {
                 .flatMap(name -> ReferenceValues.of(name).stream())
                 .map(ReferenceValue::activation))
         .distinct();
+  }
+
+  /** The activation that an FP32 kernel computes: its numbers are rounded to FP32. */
+  static ElementwiseActivation withFp32Parameters(ElementwiseActivation activation) {
+    Map<String, Object> parameters = new HashMap<>();
+    for (RecordComponent component : activation.getClass().getRecordComponents()) {
+      try {
+        if (component.getAccessor().invoke(activation) instanceof Double number) {
+          parameters.put(component.getName(), (double) number.floatValue());
+        }
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+    return parameters.isEmpty()
+        ? activation
+        : (ElementwiseActivation) activation.descriptor().create(parameters);
   }
 
   private static Stream<ElementwiseActivation> elementwise(Stream<Activation> activations) {

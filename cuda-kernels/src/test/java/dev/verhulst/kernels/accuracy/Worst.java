@@ -17,6 +17,12 @@ final class Worst {
     this.subject = subject;
   }
 
+  void add(double ulp, double input, double result, double expected) {
+    if (!compared || ulp > error) {
+      add(ulp, (Object) input, result, expected);
+    }
+  }
+
   void add(double ulp, Object input, Object result, Object expected) {
     if (!compared || ulp > error) {
       error = ulp;
