@@ -23,6 +23,10 @@ final class Fp64AccuracyTest {
     DEVICE.close();
   }
 
+  static Stream<ElementwiseActivation> elementwise() {
+    return Variants.elementwise();
+  }
+
   static Stream<ElementwiseActivation> referenced() {
     return Variants.referenced();
   }
@@ -37,6 +41,30 @@ final class Fp64AccuracyTest {
     double[] x = rows.stream().mapToDouble(ReferenceValue::x).toArray();
     check(activation, x, rows.stream().map(ReferenceValue::exactY).toList(), Output.Y);
     check(activation, x, rows.stream().map(ReferenceValue::exactDyDx).toList(), Output.DY_DX);
+  }
+
+  /**
+   * Over inputs of all magnitudes against the definition in double. The definition's own error, as
+   * {@link ScalarDefinitionTest} bounds it, is allowed on top.
+   */
+  @ParameterizedTest
+  @MethodSource("elementwise")
+  void agreesWithTheDefinitionOverSampledInputs(ElementwiseActivation activation) {
+    double[] x = Patterns.fp64();
+    double[] y = new Runner(DEVICE).run(activation, Output.Y, x);
+    double[] dyDx = new Runner(DEVICE).run(activation, Output.DY_DX, x);
+    Worst worstY = new Worst(activation + " FP64 y");
+    Worst worstDyDx = new Worst(activation + " FP64 dy_dx");
+    for (int i = 0; i < x.length; i++) {
+      double value = activation.value(x[i]);
+      double derivative = activation.derivative(x[i]);
+      worstY.add(Ulp.errorFp64(y[i], value), x[i], y[i], value);
+      boolean tiny = Math.abs(dyDx[i] - derivative) <= Bounds.derivativeAbsolute(DataType.FP64);
+      double error = tiny ? 0 : Ulp.errorFp64(dyDx[i], derivative);
+      worstDyDx.add(error, x[i], dyDx[i], derivative);
+    }
+    worstY.assertWithin(Bounds.value(activation.name()) + ScalarDefinitionTest.VALUE_BOUND);
+    worstDyDx.assertWithin(Bounds.DERIVATIVE + ScalarDefinitionTest.DERIVATIVE_BOUND);
   }
 
   private static void check(

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 final class ScalarDefinitionTest {
 
-  private static final double VALUE_BOUND = 3;
-  private static final double DERIVATIVE_BOUND = 6;
+  static final double VALUE_BOUND = 3;
+  static final double DERIVATIVE_BOUND = 6;
 
   /** Where a derivative crosses 0, this much of the terms that cancel is rounding. */
   private static final double CANCELLED = 0x1p-52;

@@ -7,6 +7,7 @@ final class Worst {
 
   private final String subject;
   private double error;
+  private Object input = "";
   private String description = "nothing was compared";
   private boolean compared;
 
@@ -26,6 +27,7 @@ final class Worst {
   void add(double ulp, Object input, Object result, Object expected) {
     if (!compared || ulp > error) {
       error = ulp;
+      this.input = input;
       description = "at " + input + ": got " + result + ", expected " + expected;
       compared = true;
     }
@@ -33,6 +35,16 @@ final class Worst {
 
   double error() {
     return error;
+  }
+
+  /** The input at which it was. */
+  Object input() {
+    return input;
+  }
+
+  /** The one of two that is worse. */
+  static Worst larger(Worst one, Worst other) {
+    return other.error > one.error || !one.compared ? other : one;
   }
 
   void assertWithin(double bound) {
