@@ -1,0 +1,5 @@
+/** The kernels of this project beside its peers': measured by JMH, compared in one table. */
+@NullMarked
+package dev.verhulst.benchmarks.kernels;
+
+import org.jspecify.annotations.NullMarked;
