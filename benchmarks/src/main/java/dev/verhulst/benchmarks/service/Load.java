@@ -1,0 +1,14 @@
+package dev.verhulst.benchmarks.service;
+
+/**
+ * What a {@link LoadGenerator} has seen.
+ *
+ * @param latencies the time of every request
+ * @param nanoseconds from the first request's start to the last answer's end
+ */
+record Load(Latencies latencies, long nanoseconds) {
+
+  double requestsPerSecond() {
+    return latencies.count() * 1e9 / nanoseconds;
+  }
+}

@@ -1,0 +1,141 @@
+package dev.verhulst.benchmarks.service;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A server under load, in a process of its own, on a free port of this machine. */
+final class ServerProcess implements AutoCloseable {
+
+  /** What both servers' JVMs are started with. */
+  private static final List<String> JVM_ARGUMENTS =
+      List.of(
+          "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-Xmx512m");
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final long PAUSE_MILLISECONDS = 100;
+
+  private final String label;
+  private final int port;
+  private final Process process;
+  private final Path log;
+
+  private ServerProcess(String label, int port, List<String> command) throws IOException {
+    this.label = label;
+    this.port = port;
+    log = Path.of("benchmarks", "target", label + ".log");
+    process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(Redirect.to(log.toFile()))
+            .start();
+  }
+
+  /** The {@link RawServer}. */
+  static ServerProcess raw() throws IOException {
+    int port = freePort();
+    List<String> command = javaCommand();
+    command.addAll(
+        List.of(
+            // Netty's fast way to memory.
+            "--sun-misc-unsafe-memory-access=allow",
+            "-cp",
+            System.getProperty("java.class.path"),
+            RawServer.class.getName(),
+            Integer.toString(port)));
+    return new ServerProcess("raw-server", port, command);
+  }
+
+  /**
+   * The packaged service, as its launcher starts it, on the CPU.
+   *
+   * @param settings more of its settings, e.g. {@code --verhulst.memory.limit=2GB}
+   */
+  static ServerProcess service(List<String> settings) throws IOException {
+    int port = freePort();
+    List<String> command = javaCommand();
+    command.addAll(
+        List.of(
+            "-jar",
+            serviceJar().toString(),
+            "--server.port=" + port,
+            "--management.server.port=" + freePort(),
+            "--verhulst.device=cpu"));
+    command.addAll(settings);
+    return new ServerProcess("service", port, command);
+  }
+
+  int port() {
+    return port;
+  }
+
+  long processId() {
+    return process.pid();
+  }
+
+  /**
+   * Waits until it answers.
+   *
+   * @throws IOException where it ends, or does not answer in time
+   */
+  void awaitReady() throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try (LoadGenerator generator = new LoadGenerator(port, Float.BYTES, 1)) {
+        generator.run(Duration.ZERO);
+        return;
+      } catch (IOException | IllegalStateException failure) {
+        if (!process.isAlive() || System.nanoTime() - deadline > 0) {
+          throw new IOException("the " + label + " did not start; see " + log, failure);
+        }
+      }
+      Thread.sleep(PAUSE_MILLISECONDS);
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(10, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException _) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static List<String> javaCommand() {
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.addAll(JVM_ARGUMENTS);
+    return command;
+  }
+
+  private static Path serviceJar() throws IOException {
+    try (var jars =
+        Files.newDirectoryStream(Path.of("service", "target"), "service-*-application.jar")) {
+      for (Path jar : jars) {
+        return jar;
+      }
+    }
+    throw new IOException("there is no service/target/service-*-application.jar: build it first");
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+}
