@@ -1,8 +1,11 @@
 package dev.verhulst.kernels.activation;
 
-import static dev.verhulst.kernels.activation.FloatLanes.constant;
+import static jdk.incubator.vector.VectorOperators.FMA;
+import static jdk.incubator.vector.VectorOperators.NE;
 
 import dev.verhulst.kernels.lanes.DoubleAlgebraic;
+import dev.verhulst.kernels.lanes.FloatExp;
+import dev.verhulst.kernels.lanes.FloatSign;
 import java.util.List;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
@@ -31,16 +34,15 @@ public record Algebraic() implements ElementwiseActivation {
 
   @Override
   public FloatVector value(FloatVector x) {
-
-    FloatVector clamped = x.max(-0x1p60f).min(0x1p60f);
-    return clamped.div(clamped.fma(clamped, constant(x, 1)).sqrt());
+    FloatVector bounded = FloatSign.copy(FloatExp.minusMagnitude(x, -0x1p60f).abs(), x);
+    FloatVector y = bounded.div(bounded.lanewise(FMA, bounded, 1f).sqrt());
+    return y.blend(x, x.compare(NE, x));
   }
 
   @Override
   public FloatVector derivative(FloatVector x) {
-
-    FloatVector d = x.fma(x, constant(x, 1));
-    return constant(x, 1).div(d.mul(d.sqrt()));
+    FloatVector r = x.broadcast(1).div(x.lanewise(FMA, x, 1f).sqrt());
+    return r.mul(r).mul(r);
   }
 
   @Override

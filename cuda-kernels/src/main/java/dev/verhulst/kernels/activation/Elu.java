@@ -1,7 +1,13 @@
 package dev.verhulst.kernels.activation;
 
+import static jdk.incubator.vector.VectorOperators.FMA;
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LE;
+import static jdk.incubator.vector.VectorOperators.NE;
+
 import dev.verhulst.kernels.lanes.DoubleExp;
 import dev.verhulst.kernels.lanes.DoubleExpm1;
+import dev.verhulst.kernels.lanes.FloatExp;
 import java.util.List;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
@@ -35,16 +41,24 @@ public record Elu(double alpha) implements ElementwiseActivation {
 
   @Override
   public FloatVector value(FloatVector x) {
-
-    FloatVector negative = x.lanewise(VectorOperators.EXPM1).mul((float) alpha);
-    return x.blend(negative, x.compare(VectorOperators.LE, 0));
+    FloatVector m = FloatExp.atLeast(x, -26);
+    FloatVector shifted = FloatExp.shifted(m, 0);
+    FloatVector s = FloatExp.power(shifted);
+    FloatVector q = FloatExp.polynomialMinusOne(FloatExp.rest(m, FloatExp.integer(shifted, 0)));
+    FloatVector expm1 = q.fma(s, s.sub(1));
+    float high = (float) alpha;
+    FloatVector y = expm1.lanewise(FMA, high, expm1.mul((float) (alpha - high)));
+    return x.blend(y, x.compare(LE, 0));
   }
 
   @Override
   public FloatVector derivative(FloatVector x) {
-
-    FloatVector negative = x.lanewise(VectorOperators.EXP).mul((float) alpha);
-    return negative.blend(1, x.compare(VectorOperators.GT, 0));
+    FloatVector m = FloatExp.atLeast(x, -104);
+    FloatVector shifted = FloatExp.shifted(m, 64);
+    FloatVector r = FloatExp.rest(m, FloatExp.integer(shifted, 64));
+    FloatVector y = FloatExp.polynomial(r).mul(FloatExp.power(shifted)).mul(0x1p-64f);
+    y = y.mul((float) alpha).blend(1, x.compare(GT, 0));
+    return y.blend(x, x.compare(NE, x));
   }
 
   @Override

@@ -1,6 +1,9 @@
 package dev.verhulst.kernels.activation;
 
-import static dev.verhulst.kernels.activation.FloatLanes.constant;
+import static jdk.incubator.vector.VectorOperators.FMA;
+import static jdk.incubator.vector.VectorOperators.GE;
+import static jdk.incubator.vector.VectorOperators.LE;
+import static jdk.incubator.vector.VectorOperators.NE;
 
 import java.util.List;
 import jdk.incubator.vector.DoubleVector;
@@ -41,20 +44,19 @@ public record HardSigmoid(double alpha, double beta) implements ElementwiseActiv
 
   @Override
   public FloatVector value(FloatVector x) {
-
-    FloatVector line = x.fma(constant(x, (float) alpha), constant(x, (float) beta));
-    return line.max(0).min(1);
+    FloatVector line = line(x, (float) beta, (float) (beta - (float) beta));
+    return line.blend(0, line.compare(LE, 0)).blend(1, line.compare(GE, 1));
   }
 
   @Override
   public FloatVector derivative(FloatVector x) {
-
-    FloatVector line = x.fma(constant(x, (float) alpha), constant(x, (float) beta));
-    FloatVector inside =
-        constant(x, 0)
-            .blend((float) alpha, line.compare(VectorOperators.GT, 0))
-            .blend(0, line.compare(VectorOperators.GE, 1));
-    return inside.blend(x, x.test(VectorOperators.IS_NAN));
+    double above = beta - 1;
+    FloatVector line = line(x, (float) beta, (float) (beta - (float) beta));
+    FloatVector lineMinusOne = line(x, (float) above, (float) (above - (float) above));
+    return line.broadcast((float) alpha)
+        .blend(0, line.compare(LE, 0))
+        .blend(0, lineMinusOne.compare(GE, 0))
+        .blend(x, x.compare(NE, x));
   }
 
   @Override
@@ -71,5 +73,12 @@ public record HardSigmoid(double alpha, double beta) implements ElementwiseActiv
             .compare(VectorOperators.GT, 0)
             .and(x.lanewise(VectorOperators.FMA, alpha, beta - 1).lt(0));
     return x.broadcast(0).blend(alpha, inside).blend(x, x.test(VectorOperators.IS_NAN));
+  }
+
+  /** alpha x + beta, with alpha and beta in two parts: near 0 their rounding would show. */
+  private FloatVector line(FloatVector x, float betaHigh, float betaLow) {
+    float alphaHigh = (float) alpha;
+    float alphaLow = (float) (alpha - alphaHigh);
+    return x.lanewise(FMA, alphaHigh, betaHigh).add(x.lanewise(FMA, alphaLow, betaLow));
   }
 }

@@ -1,6 +1,8 @@
 package dev.verhulst.kernels.activation;
 
-import static dev.verhulst.kernels.activation.FloatLanes.constant;
+import static jdk.incubator.vector.VectorOperators.FMA;
+import static jdk.incubator.vector.VectorOperators.GE;
+import static jdk.incubator.vector.VectorOperators.LE;
 
 import java.util.List;
 import jdk.incubator.vector.DoubleVector;
@@ -30,19 +32,14 @@ public record HardSwish() implements ElementwiseActivation {
 
   @Override
   public FloatVector value(FloatVector x) {
-
     FloatVector inside = x.mul(x.add(3)).div(6);
-    return inside
-        .blend(x, x.compare(VectorOperators.GE, 3))
-        .blend(0, x.compare(VectorOperators.LE, -3));
+    return inside.blend(x, x.compare(GE, 3)).blend(0, x.compare(LE, -3));
   }
 
   @Override
   public FloatVector derivative(FloatVector x) {
-
-    return x.fma(constant(x, 1 / 3f), constant(x, 0.5f))
-        .blend(1, x.compare(VectorOperators.GE, 3))
-        .blend(0, x.compare(VectorOperators.LE, -3));
+    FloatVector inside = x.lanewise(FMA, 2f, 3f).mul(1 / 6f);
+    return inside.blend(1, x.compare(GE, 3)).blend(0, x.compare(LE, -3));
   }
 
   @Override

@@ -1,5 +1,8 @@
 package dev.verhulst.kernels.activation;
 
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LE;
+
 import java.util.List;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
@@ -33,15 +36,12 @@ public record LeakyRelu(double alpha) implements ElementwiseActivation {
 
   @Override
   public FloatVector value(FloatVector x) {
-
-    return x.mul((float) alpha).blend(x, x.compare(VectorOperators.GT, 0));
+    return x.blend(x.mul((float) alpha), x.compare(LE, 0));
   }
 
   @Override
   public FloatVector derivative(FloatVector x) {
-
-    return x.blend((float) alpha, x.compare(VectorOperators.LE, 0))
-        .blend(1, x.compare(VectorOperators.GT, 0));
+    return x.blend((float) alpha, x.compare(LE, 0)).blend(1, x.compare(GT, 0));
   }
 
   @Override

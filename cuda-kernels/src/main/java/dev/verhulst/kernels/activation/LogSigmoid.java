@@ -2,6 +2,8 @@ package dev.verhulst.kernels.activation;
 
 import dev.verhulst.kernels.lanes.DoubleLog1p;
 import dev.verhulst.kernels.lanes.DoubleSigmoid;
+import dev.verhulst.kernels.lanes.FloatSigmoid;
+import dev.verhulst.kernels.lanes.FloatSoftplus;
 import java.util.List;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
@@ -30,14 +32,12 @@ public record LogSigmoid() implements ElementwiseActivation {
 
   @Override
   public FloatVector value(FloatVector x) {
-
-    return FloatLanes.softplus(x.neg()).neg();
+    return FloatSoftplus.value(x.neg()).neg();
   }
 
   @Override
   public FloatVector derivative(FloatVector x) {
-
-    return FloatLanes.sigmoid(x.neg());
+    return FloatSigmoid.value(x.neg());
   }
 
   @Override

@@ -1,12 +1,9 @@
 package dev.verhulst.kernels.activation;
 
-import static dev.verhulst.kernels.activation.FloatLanes.constant;
-
 import dev.verhulst.kernels.lanes.DoubleLogit;
 import java.util.List;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,16 +61,12 @@ public record Logit(@Nullable Double eps) implements ElementwiseActivation {
 
   @Override
   public FloatVector value(FloatVector x) {
-
-    FloatVector p = x;
-    FloatVector w = constant(x, 1).sub(p);
-    return p.lanewise(VectorOperators.LOG).sub(w.lanewise(VectorOperators.LOG));
+    return lanes().value(x);
   }
 
   @Override
   public FloatVector derivative(FloatVector x) {
-
-    return constant(x, 1).div(x.mul(constant(x, 1).sub(x)));
+    return lanes().derivative(x);
   }
 
   @Override
@@ -84,5 +77,10 @@ public record Logit(@Nullable Double eps) implements ElementwiseActivation {
   @Override
   public DoubleVector derivative(DoubleVector x) {
     return DoubleLogit.derivative(x, eps == null ? Double.NaN : eps);
+  }
+
+  @Override
+  public Lanes lanes() {
+    return eps == null ? new LogitLanes() : ClampedLogitLanes.of(this, eps);
   }
 }

@@ -1,5 +1,8 @@
 package dev.verhulst.kernels.activation;
 
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LE;
+
 import java.util.List;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
@@ -28,14 +31,12 @@ public record Relu() implements ElementwiseActivation {
 
   @Override
   public FloatVector value(FloatVector x) {
-
-    return x.blend(0, x.compare(VectorOperators.LE, 0));
+    return x.blend(0, x.compare(LE, 0));
   }
 
   @Override
   public FloatVector derivative(FloatVector x) {
-
-    return x.blend(1, x.compare(VectorOperators.GT, 0)).blend(0, x.compare(VectorOperators.LE, 0));
+    return x.blend(1, x.compare(GT, 0)).blend(0, x.compare(LE, 0));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.verhulst.kernels.activation;
 
 import dev.verhulst.kernels.lanes.DoubleSigmoid;
+import dev.verhulst.kernels.lanes.FloatSigmoid;
 import java.util.List;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
@@ -30,14 +31,12 @@ public record Sigmoid() implements ElementwiseActivation {
 
   @Override
   public FloatVector value(FloatVector x) {
-    return FloatLanes.sigmoid(x);
+    return FloatSigmoid.value(x);
   }
 
   @Override
   public FloatVector derivative(FloatVector x) {
-
-    FloatVector y = value(x);
-    return y.mul(value(x.neg()));
+    return FloatSigmoid.derivative(x);
   }
 
   @Override

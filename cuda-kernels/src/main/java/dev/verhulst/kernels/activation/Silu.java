@@ -1,10 +1,18 @@
 package dev.verhulst.kernels.activation;
 
+import static jdk.incubator.vector.VectorOperators.FMA;
+import static jdk.incubator.vector.VectorOperators.GE;
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.NE;
+
 import dev.verhulst.kernels.lanes.DoubleSigmoid;
+import dev.verhulst.kernels.lanes.FloatExp;
+import dev.verhulst.kernels.lanes.FloatSigmoidTail;
+import dev.verhulst.kernels.lanes.FloatSign;
 import java.util.List;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorMask;
 
 /** The sigmoid linear unit, or swish, {@code x σ(beta x)}. */
 public record Silu(double beta) implements ElementwiseActivation {
@@ -55,19 +63,26 @@ public record Silu(double beta) implements ElementwiseActivation {
 
   @Override
   public FloatVector value(FloatVector x) {
-
-    FloatVector finite = x.max(-Float.MAX_VALUE);
-    return finite.mul(FloatLanes.sigmoid(finite.mul((float) beta)));
+    float high = (float) beta;
+    FloatVector z = x.mul(high);
+    FloatVector low = x.lanewise(FMA, high, z.neg()).add(x.mul((float) (beta - high)));
+    FloatVector m = FloatExp.minusMagnitude(z, -128);
+    low = FloatSign.multiply(low, z).neg();
+    FloatVector shifted = FloatSigmoidTail.shifted(m);
+    FloatVector r = FloatExp.rest(m, low, FloatExp.integer(shifted, 64));
+    FloatVector h = FloatSigmoidTail.value(x, shifted, r);
+    VectorMask<Float> positive = z.compare(GT, 0);
+    h = h.blend(h.neg(), positive).blend(0, z.abs().compare(GE, 128));
+    FloatVector y = h.lanewise(FMA, 0x1p-64f, x.broadcast(0).blend(x, positive));
+    // Where 0 times an infinity made it NaN.
+    return y.blend(x.mul(0.5f), z.compare(NE, z));
   }
 
   @Override
   public FloatVector derivative(FloatVector x) {
-
     FloatVector z = x.mul((float) beta);
-    FloatVector s = FloatLanes.sigmoid(z);
-    FloatVector slope = s.mul(FloatLanes.sigmoid(z.neg()));
-    FloatVector rest = z.mul(slope).blend(0, slope.compare(VectorOperators.EQ, 0));
-    return s.add(rest);
+    FloatVector y = SiluLanes.slope(z).blend(0.5f, z.compare(NE, z));
+    return y.blend(x, x.compare(NE, x));
   }
 
   @Override
@@ -78,5 +93,10 @@ public record Silu(double beta) implements ElementwiseActivation {
   @Override
   public DoubleVector derivative(DoubleVector x) {
     return DoubleSigmoid.siluDerivative(x, beta);
+  }
+
+  @Override
+  public Lanes lanes() {
+    return beta == 1 ? new SiluLanes() : this;
   }
 }

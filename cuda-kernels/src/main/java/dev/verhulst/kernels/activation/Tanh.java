@@ -1,10 +1,14 @@
 package dev.verhulst.kernels.activation;
 
+import static jdk.incubator.vector.VectorOperators.NE;
+
 import dev.verhulst.kernels.lanes.DoubleTanh;
+import dev.verhulst.kernels.lanes.FloatExp;
+import dev.verhulst.kernels.lanes.FloatSigmoid;
+import dev.verhulst.kernels.lanes.FloatSign;
 import java.util.List;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /** The hyperbolic tangent, {@code 2σ(2x) - 1}. */
 public record Tanh() implements ElementwiseActivation {
@@ -30,15 +34,18 @@ public record Tanh() implements ElementwiseActivation {
 
   @Override
   public FloatVector value(FloatVector x) {
-
-    return x.lanewise(VectorOperators.TANH);
+    FloatVector m = FloatExp.minusMagnitude(x, -10).mul(2);
+    FloatVector shifted = FloatExp.shifted(m, 0);
+    FloatVector s = FloatExp.power(shifted);
+    FloatVector q = FloatExp.polynomialMinusOne(FloatExp.rest(m, FloatExp.integer(shifted, 0)));
+    FloatVector u = q.mul(s);
+    FloatVector y = s.neg().add(1).sub(u).div(s.add(1).add(u));
+    return FloatSign.copy(y, x).blend(x, x.compare(NE, x));
   }
 
   @Override
   public FloatVector derivative(FloatVector x) {
-
-    FloatVector y = value(x);
-    return y.mul(y).neg().add(1);
+    return FloatSigmoid.derivative(x.add(x)).mul(4);
   }
 
   @Override

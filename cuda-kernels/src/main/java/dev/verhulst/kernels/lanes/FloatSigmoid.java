@@ -1,0 +1,58 @@
+package dev.verhulst.kernels.lanes;
+
+import static jdk.incubator.vector.VectorOperators.FMA;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.NE;
+import static jdk.incubator.vector.VectorOperators.UMIN;
+
+import jdk.incubator.vector.FloatVector;
+
+/** The logistic sigmoid over FP32 lanes, for any species. */
+public final class FloatSigmoid {
+
+  private static final int BITS_OF_60 = 0x42700000;
+  private static final int BITS_OF_MINUS_104 = 0xc2d00000;
+
+  /** Leaves -n - 24 + 127 in the low bits of a sum. */
+  private static final float SHIFT = 0x1.8p23f + 103;
+
+  private FloatSigmoid() {}
+
+  /**
+   * σ(x) = p / (p + 2^-n) with e^x = p 2^n, every factor scaled by 2⁻²⁴, so that subnormal results
+   * are right, and by c = 1.498, which keeps the mantissas of both sums away from 1, where rounding
+   * costs most: within 2 ulp instead of 2.4. The polynomial c (1 + r + ...) of degree 6 is Sollya's
+   * (fpminimax), to 2⁻²⁸.
+   */
+  public static FloatVector value(FloatVector x) {
+    FloatVector bounded =
+        x.reinterpretAsInts()
+            .min(BITS_OF_60)
+            .lanewise(UMIN, BITS_OF_MINUS_104)
+            .reinterpretAsFloats();
+    FloatVector shifted = bounded.lanewise(FMA, -0x1.715476p0f, SHIFT);
+    FloatVector power = shifted.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
+    FloatVector n = shifted.sub(SHIFT);
+    FloatVector r = n.lanewise(FMA, 0x1.62e4p-1f, bounded);
+    r = n.lanewise(FMA, 0x1.7f7d1cp-20f, r);
+    FloatVector p = r.lanewise(FMA, 0x1.0ee1cp-33f, 0x1.9acda2p-31f);
+    p = p.lanewise(FMA, r, 0x1.ff5bcep-29f);
+    p = p.lanewise(FMA, r, 0x1.ff543p-27f);
+    p = p.lanewise(FMA, r, 0x1.7f7ffcp-25f);
+    p = p.lanewise(FMA, r, 0x1.7f8p-24f);
+    p = p.lanewise(FMA, r, 0x1.7f8p-24f);
+    FloatVector y = p.div(power.lanewise(FMA, 0x1.7f8p0f, p));
+    return y.blend(x, x.compare(NE, x));
+  }
+
+  /** σ'(x) = e / (1 + e)² with e = e^-|x|: within 4 ulp, tails included. */
+  public static FloatVector derivative(FloatVector x) {
+    FloatVector m = FloatExp.minusMagnitude(x, -104);
+    FloatVector shifted = FloatExp.shifted(m, 64);
+    FloatVector r = FloatExp.rest(m, FloatExp.integer(shifted, 64));
+    FloatVector scaled = FloatExp.polynomial(r).mul(FloatExp.power(shifted));
+    FloatVector d = scaled.lanewise(FMA, 0x1p-64f, 1f);
+    FloatVector y = scaled.div(d.mul(d)).mul(0x1p-64f);
+    return y.blend(x, x.compare(NE, x));
+  }
+}
