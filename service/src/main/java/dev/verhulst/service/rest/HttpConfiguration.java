@@ -6,6 +6,7 @@ import dev.verhulst.service.memory.MemoryProperties;
 import dev.verhulst.service.memory.TensorMemory;
 import dev.verhulst.service.metrics.InferenceMetrics;
 import dev.verhulst.service.model.ModelCatalogue;
+import java.time.Duration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -27,12 +28,18 @@ class HttpConfiguration {
   }
 
   @Bean
+  PollingClientWatch clientWatch() {
+    return new PollingClientWatch(Duration.ofMillis(20));
+  }
+
+  @Bean
   ServletRegistrationBean<ProtocolServlet> protocolServlet(
       ServerState state,
       ModelCatalogue models,
       TensorMemory memory,
       Batchers batchers,
       InferenceMetrics metrics,
+      ClientWatch clientWatch,
       HttpProperties properties,
       MemoryProperties memoryProperties) {
     InferEndpoint infer =
@@ -41,7 +48,7 @@ class HttpConfiguration {
             memory,
             batchers,
             metrics,
-            new NoClientWatch(),
+            clientWatch,
             properties,
             memoryProperties.waitTimeout());
     ServletRegistrationBean<ProtocolServlet> servlet =

@@ -15,6 +15,8 @@ final class TomcatTuning implements WebServerFactoryCustomizer<TomcatServletWebS
 
   @Override
   public void customize(TomcatServletWebServerFactory factory) {
+    factory.setProtocol(TensorHttpProtocol.class.getName());
+    factory.addContextValves(new ConnectionValve());
     factory.addConnectorCustomizers(TomcatTuning::tune);
     factory.addContextCustomizers(
         context ->

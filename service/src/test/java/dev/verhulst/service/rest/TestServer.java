@@ -13,6 +13,7 @@ import java.net.URI;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
@@ -119,9 +120,11 @@ final class TestServer implements AutoCloseable {
     }
 
     @Bean
-    ServerState serverState() {
+    ServerState serverState(@Value("${test.ready:true}") boolean ready) {
       ServerState state = new ServerState();
-      state.markReady();
+      if (ready) {
+        state.markReady();
+      }
       return state;
     }
 
