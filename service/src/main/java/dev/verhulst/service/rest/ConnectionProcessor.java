@@ -1,10 +1,13 @@
 package dev.verhulst.service.rest;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
 import org.apache.coyote.Adapter;
 import org.apache.coyote.Request;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.apache.coyote.http11.Http11Processor;
+import org.apache.tomcat.util.net.ApplicationBufferHandler;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
@@ -38,5 +41,42 @@ final class ConnectionProcessor extends Http11Processor implements ClientConnect
     } catch (IOException e) {
       return true;
     }
+  }
+
+  @Override
+  public void discardBody(Duration limit) {
+    if (request.hasExpectation() && request.getBytesRead() == 0) {
+      return;
+    }
+    long deadline = System.nanoTime() + limit.toNanos();
+    Discarded discarded = new Discarded();
+    try {
+      // The servlet's stream is closed with the answer, so the body is read from below it.
+      while (request.doRead(discarded) >= 0 && System.nanoTime() - deadline < 0) {
+        // The container counts what it hands out; nobody looks at it.
+      }
+    } catch (IOException e) {
+      // The sender is gone; so is the reason to go on.
+      return;
+    }
+  }
+
+  /** Where the container puts its views of what it has read. */
+  private static final class Discarded implements ApplicationBufferHandler {
+
+    private ByteBuffer buffer = ByteBuffer.allocate(0);
+
+    @Override
+    public void setByteBuffer(ByteBuffer buffer) {
+      this.buffer = buffer;
+    }
+
+    @Override
+    public ByteBuffer getByteBuffer() {
+      return buffer;
+    }
+
+    @Override
+    public void expand(int size) {}
   }
 }

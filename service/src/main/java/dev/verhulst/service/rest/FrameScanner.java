@@ -8,8 +8,9 @@ import java.util.Arrays;
 /**
  * Takes a request's JSON apart into its frame, which is small and goes to a JSON parser, and the
  * {@code data} arrays of its inputs, which are large and are read number by number where they lie.
- * In the frame each of them is replaced by {@code []}, in order; every other byte is copied, so
- * that whatever is wrong with it the parser finds. Not thread-safe; reusable.
+ * In the frame each of them is replaced by {@code []}, in order; every other byte is copied, but
+ * for spaces in a row, so that whatever is wrong with it the parser finds. Not thread-safe;
+ * reusable.
  */
 final class FrameScanner {
 
@@ -87,7 +88,7 @@ final class FrameScanner {
           depth--;
           append(b);
         }
-        case ' ', '\t', '\n', '\r' -> append(b);
+        case ' ', '\t', '\n', '\r' -> appendSpace();
         default -> {
           append(b);
           afterColon = false;
@@ -190,6 +191,13 @@ final class FrameScanner {
       position = 0;
     }
     return text.window()[position++] & 0xFF;
+  }
+
+  /** Any number of spaces is one: they must not use up the frame. */
+  private void appendSpace() {
+    if (frameLength == 0 || frame[frameLength - 1] != ' ') {
+      append(' ');
+    }
   }
 
   private void append(int b) {

@@ -53,9 +53,7 @@ class HttpConfiguration {
             memoryProperties.waitTimeout());
     ServletRegistrationBean<ProtocolServlet> servlet =
         new ServletRegistrationBean<>(
-            new ProtocolServlet(
-                state, models, infer, new LingeringClose(properties.lingeringClose())),
-            "/*");
+            new ProtocolServlet(state, models, infer, properties.lingeringClose()), "/*");
     servlet.setLoadOnStartup(1);
     return servlet;
   }

@@ -150,7 +150,7 @@ final class InferEndpoint {
 
   /** What is left of a request's timeout: never zero, which would stand for the default. */
   private static Duration remaining(Duration timeout, long waitedNanos) {
-    if (timeout.isZero()) {
+    if (timeout.isZero() || waitedNanos < 1_000_000) {
       return timeout;
     }
     Duration left = timeout.minusNanos(waitedNanos);

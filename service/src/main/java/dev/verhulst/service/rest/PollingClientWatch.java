@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ final class PollingClientWatch implements ClientWatch, AutoCloseable {
   private final Set<Watched> waiting = ConcurrentHashMap.newKeySet();
   private final long intervalNanos;
   private final ScheduledExecutorService scheduler;
+  private final AtomicBoolean started = new AtomicBoolean();
 
   /**
    * @param interval how often to look, and how long a request has waited before it is looked at
@@ -28,14 +30,16 @@ final class PollingClientWatch implements ClientWatch, AutoCloseable {
     this.scheduler =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("client-watch").factory());
-    scheduler.scheduleWithFixedDelay(
-        this::lookAtAll, intervalNanos, intervalNanos, TimeUnit.NANOSECONDS);
   }
 
   @Override
   public Guard watch(HttpServletRequest request) {
     Watched watched = new Watched(ClientConnection.of(request));
     waiting.add(watched);
+    if (!started.get() && started.compareAndSet(false, true)) {
+      scheduler.scheduleWithFixedDelay(
+          this::lookAtAll, intervalNanos, intervalNanos, TimeUnit.NANOSECONDS);
+    }
     return watched;
   }
 

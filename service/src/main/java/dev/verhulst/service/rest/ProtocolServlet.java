@@ -27,13 +27,13 @@ final class ProtocolServlet extends HttpServlet {
   private final transient ServerState state;
   private final transient ModelCatalogue models;
   private final transient InferEndpoint infer;
-  private final transient LingeringClose lingeringClose;
+  private final transient Duration lingeringClose;
 
+  /**
+   * @param lingeringClose how long the rest of a refused body is read and thrown away
+   */
   ProtocolServlet(
-      ServerState state,
-      ModelCatalogue models,
-      InferEndpoint infer,
-      LingeringClose lingeringClose) {
+      ServerState state, ModelCatalogue models, InferEndpoint infer, Duration lingeringClose) {
     this.state = state;
     this.models = models;
     this.infer = infer;
@@ -41,8 +41,16 @@ final class ProtocolServlet extends HttpServlet {
   }
 
   @Override
-  protected void service(HttpServletRequest request, HttpServletResponse response)
-      throws IOException {
+  protected void service(HttpServletRequest request, HttpServletResponse response) {
+    try {
+      answer(request, response);
+    } catch (IOException e) {
+      // The container has noted what it was, and answers it where somebody is left to read that.
+      LOG.debug("{} {} broke off", request.getMethod(), request.getRequestURI(), e);
+    }
+  }
+
+  private void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
     try {
       dispatch(request, response);
     } catch (InferenceException e) {
@@ -57,7 +65,10 @@ final class ProtocolServlet extends HttpServlet {
       HttpServletRequest request, HttpServletResponse response, InferenceException error)
       throws IOException {
     ErrorWriter.write(response, error);
-    lingeringClose.drain(request);
+    ClientConnection connection = ClientConnection.of(request);
+    if (connection != null) {
+      connection.discardBody(lingeringClose);
+    }
   }
 
   private void dispatch(HttpServletRequest request, HttpServletResponse response)

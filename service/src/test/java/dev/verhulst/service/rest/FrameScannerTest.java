@@ -26,8 +26,7 @@ class FrameScannerTest {
     assertThat(frame(text))
         .isEqualTo(
             """
-            {"inputs": [ {"data" : [], "name":"x"}, {"name":"]", "data":\t[] } ],
-             "id": "{[\\\\"}""");
+            {"inputs": [ {"data" : [], "name":"x"}, {"name":"]", "data": [] } ], "id": "{[\\\\"}""");
     assertThat(data(text)).containsExactly("[1, [2]]", "[ \"}]\", \"\\\"]\" ]");
   }
 

@@ -6,7 +6,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -144,10 +143,24 @@ final class RawHttp implements AutoCloseable {
     return line.toString().stripTrailing();
   }
 
-  /** Whether the server has closed the connection, once everything it sent is read. */
-  boolean isClosedByServer() throws IOException {
-    InputStream rest = socket.getInputStream();
-    return rest.read() < 0;
+  /** Closes the connection without the usual farewell. */
+  void reset() throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
+  }
+
+  /** Says that nothing more will be sent. */
+  void shutdownOutput() throws IOException {
+    socket.shutdownOutput();
+  }
+
+  String readLine() throws IOException {
+    return line();
+  }
+
+  /** Everything that the server sends until it closes the connection. */
+  String readToEnd() throws IOException {
+    return new String(in.readAllBytes(), StandardCharsets.UTF_8);
   }
 
   @Override

@@ -2,21 +2,28 @@ package dev.verhulst.service.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.verhulst.kernels.Device;
 import dev.verhulst.kernels.cpu.CpuDevice;
-import dev.verhulst.service.batching.Batchers;
-import dev.verhulst.service.fakes.ImmediateBatchers;
+import dev.verhulst.service.batching.BatchingProperties;
+import dev.verhulst.service.batching.ModelBatchers;
+import dev.verhulst.service.batching.ModelsProperties;
 import dev.verhulst.service.lifecycle.ServerState;
+import dev.verhulst.service.memory.MemoryProperties;
 import dev.verhulst.service.memory.PooledTensorMemory;
 import dev.verhulst.service.memory.TensorMemory;
+import dev.verhulst.service.metrics.InferenceCollector;
 import dev.verhulst.service.metrics.InferenceMetrics;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.UnknownSnapshot;
 import java.net.URI;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
+import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -24,8 +31,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
 /**
- * The HTTP interface in the real container on a free port, with tensor memory of its own and a
- * device that computes at once, or whatever batchers a test puts in their place.
+ * The HTTP interface in the real container on a free port, with the real tensor memory and
+ * batchers, on the CPU or whatever device a test puts in its place.
  */
 final class TestServer implements AutoCloseable {
 
@@ -35,21 +42,22 @@ final class TestServer implements AutoCloseable {
     this.context = context;
   }
 
+  /**
+   * @param properties settings as {@code name=value}
+   */
+  @SuppressWarnings("MustBeClosed") // closed with the context
   static TestServer start(String... properties) {
-    return start(ImmediateBatchers::new, properties);
+    return start(new CpuDevice(2), properties);
   }
 
   /**
    * @param properties settings as {@code name=value}
    */
-  static TestServer start(Function<CpuDevice, Batchers> batchers, String... properties) {
+  static TestServer start(Device device, String... properties) {
     SpringApplication application = new SpringApplication(Wiring.class);
     application.setWebApplicationType(WebApplicationType.SERVLET);
     application.addInitializers(
-        context ->
-            context
-                .getBeanFactory()
-                .registerSingleton("batchersFactory", new BatchersFactory(batchers)));
+        context -> context.getBeanFactory().registerSingleton("device", device));
     Map<String, Object> settings = new TreeMap<>();
     settings.put("server.port", 0);
     settings.put("spring.threads.virtual.enabled", true);
@@ -82,6 +90,23 @@ final class TestServer implements AutoCloseable {
     assertThat(memory.leasedBytes()).as("leased bytes").isZero();
   }
 
+  /** A count of the metrics, e.g. of failures with {@code reason="CANCELED"}. */
+  double metric(String name, String model, String... labels) {
+    for (MetricSnapshot metric :
+        new InferenceCollector(bean(InferenceMetrics.class), any -> 0).collect()) {
+      if (metric instanceof UnknownSnapshot unknown
+          && metric.getMetadata().getName().equals(name)) {
+        for (UnknownSnapshot.UnknownDataPointSnapshot point : unknown.getDataPoints()) {
+          if (model.equals(point.getLabels().get("model"))
+              && (labels.length == 0 || labels[1].equals(point.getLabels().get(labels[0])))) {
+            return point.getValue();
+          }
+        }
+      }
+    }
+    throw new AssertionError("there is no metric " + name);
+  }
+
   <T> T bean(Class<T> type) {
     return context.getBean(type);
   }
@@ -91,30 +116,28 @@ final class TestServer implements AutoCloseable {
     context.close();
   }
 
-  private record BatchersFactory(Function<CpuDevice, Batchers> create) {}
-
   @Configuration(proxyBeanMethods = false)
   @AutoConfigurationPackage
+  @EnableConfigurationProperties({BatchingProperties.class, ModelsProperties.class})
   @Import({
     HttpConfiguration.class,
     TomcatServletWebServerAutoConfiguration.class,
-    org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration.class
+    PropertyPlaceholderAutoConfiguration.class
   })
   static class Wiring {
 
     @Bean
-    CpuDevice device() {
-      return new CpuDevice(2);
+    ModelBatchers batchers(
+        Device device,
+        ModelsProperties models,
+        BatchingProperties batching,
+        InferenceMetrics metrics) {
+      return new ModelBatchers(
+          device, model -> models.policy(model, batching, 2), metrics::model, System::nanoTime);
     }
 
     @Bean
-    Batchers batchers(CpuDevice device, BatchersFactory factory) {
-      return factory.create().apply(device);
-    }
-
-    @Bean
-    PooledTensorMemory tensorMemory(
-        CpuDevice device, dev.verhulst.service.memory.MemoryProperties properties) {
+    PooledTensorMemory tensorMemory(Device device, MemoryProperties properties) {
       return new PooledTensorMemory(
           properties.budgetBytes(1L << 30), device::allocate, System::nanoTime);
     }
