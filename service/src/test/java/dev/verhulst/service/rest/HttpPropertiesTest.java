@@ -1,0 +1,42 @@
+package dev.verhulst.service.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.util.unit.DataSize;
+
+class HttpPropertiesTest {
+
+  @Test
+  void hasDefaults() {
+    assertThat(bind(Map.of()))
+        .isEqualTo(new HttpProperties(DataSize.ofGigabytes(2), Duration.ofSeconds(30)));
+  }
+
+  @Test
+  void isSetByName() {
+    assertThat(
+            bind(
+                Map.of(
+                    "verhulst.http.max-body-size", "10MB", "verhulst.http.lingering-close", "5s")))
+        .isEqualTo(new HttpProperties(DataSize.ofMegabytes(10), Duration.ofSeconds(5)));
+  }
+
+  @Test
+  void refusesWhatCannotWork() {
+    assertThatThrownBy(() -> bind(Map.of("verhulst.http.max-body-size", "0")))
+        .hasStackTraceContaining("verhulst.http.max-body-size must be positive, got 0B");
+    assertThatThrownBy(() -> bind(Map.of("verhulst.http.lingering-close", "-1s")))
+        .hasStackTraceContaining("verhulst.http.lingering-close must not be negative, got PT-1S");
+  }
+
+  private static HttpProperties bind(Map<String, String> properties) {
+    return new Binder(new MapConfigurationPropertySource(properties))
+        .bindOrCreate("verhulst.http", HttpProperties.class);
+  }
+}
