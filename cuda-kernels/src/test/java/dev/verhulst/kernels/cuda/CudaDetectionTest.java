@@ -9,6 +9,8 @@ import dev.verhulst.kernels.DeviceUnavailableException;
 import dev.verhulst.kernels.Devices;
 import dev.verhulst.kernels.ForkedJvm;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The search for a GPU, in JVMs of their own, since a driver once loaded stays. */
 final class CudaDetectionTest {
@@ -58,6 +60,50 @@ final class CudaDetectionTest {
                 "CUDA was asked for and is not available: "
                     + "there is no NVIDIA driver (libcuda.so.1 was not found)\n",
                 ""));
+  }
+
+  @Test
+  void findsAGpuThroughTheLibraryPathAndPrintsNothing() throws Exception {
+    assertThat(onFakeDriver("").run("0"))
+        .isEqualTo(
+            new ForkedJvm.Result(
+                0,
+                "found Imitated GPU (CUDA device 0, compute capability 8.0, 2 multiprocessors, 16"
+                    + " GiB)\n",
+                ""));
+  }
+
+  @Test
+  void findsTheGpuThatWasAskedForAmongSeveral() throws Exception {
+    assertThat(onFakeDriver("devices=3").run("2").output())
+        .startsWith("found Imitated GPU (CUDA device 2,");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "devices=0",
+        "driver_version=10020",
+        "compute_capability=70",
+        "cuInit:1:803",
+        "cuInit:1:999",
+        "cuDeviceGetCount:1:3",
+        "cuDevicePrimaryCtxRetain:1:2",
+        "cuStreamCreate:2:46",
+        "cuModuleLoadData:1:218",
+        "cuModuleLoadData:1:221",
+        "kernel:1:719"
+      })
+  void saysInOneLineWhyAGpuIsNotTaken(String setup) throws Exception {
+    ForkedJvm.Result result = onFakeDriver(setup).run("0");
+    assertThat(result.errors()).isEmpty();
+    assertThat(result.output()).doesNotStartWith("found").matches("[^\n]{20,}\n");
+  }
+
+  private static ForkedJvm onFakeDriver(String setup) {
+    return new ForkedJvm(Detect.class)
+        .environment("LD_LIBRARY_PATH", FakeDriverBuild.directory().toString())
+        .environment("FAKE_CUDA", setup);
   }
 
   private static void onlyWithoutDriver() {
