@@ -15,6 +15,10 @@ void Context::retain() {
 void Context::release() {
   std::lock_guard lock(mutex_);
   if (users_ == 0 || --users_ > 0) return;
+  if (error_ == 0) {
+    forgotten_ += static_cast<long>(streams_.size() + modules_.size());
+    forgotten_ += device_memory_.allocations() + host_memory_.allocations();
+  }
   streams_.clear();
   modules_.clear();
   device_memory_.release_all();
@@ -25,6 +29,16 @@ void Context::release() {
 long Context::users() {
   std::lock_guard lock(mutex_);
   return users_;
+}
+
+long Context::forgotten() {
+  std::lock_guard lock(mutex_);
+  return forgotten_;
+}
+
+void Context::reset_forgotten() {
+  std::lock_guard lock(mutex_);
+  forgotten_ = 0;
 }
 
 Stream* Context::add_stream() {

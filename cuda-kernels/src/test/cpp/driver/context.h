@@ -18,8 +18,10 @@ class Context {
   static Context& primary();
 
   void retain();
-  // With the last user goes everything that the context holds, and its error.
+  // With the last user goes everything that the context holds, and its error. What it holds in good health was forgotten.
   void release();
+  long forgotten();
+  void reset_forgotten();
   long users();
 
   // The sticky result that the context was lost to, or 0.
@@ -44,6 +46,7 @@ class Context {
  private:
   std::mutex mutex_;
   long users_ = 0;
+  long forgotten_ = 0;
   std::atomic<int> error_{0};
   std::atomic<int> later_{0};
   Memory device_memory_;

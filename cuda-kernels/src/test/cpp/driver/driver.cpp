@@ -239,11 +239,12 @@ void fake_cuda_fail(const char* call, long nth, int result) { Control::instance(
 
 void fake_cuda_reset() {
   Control::instance().reset();
+  Context::primary().reset_forgotten();
   Stream::peak = 0;
 }
 
 // What there is now, and how often a function was called: device_allocations, host_allocations, overruns, streams, modules, contexts,
-// current_contexts (of the calling thread), busiest (streams at once), or a function's name.
+// forgotten (when the last context went), current_contexts (of the calling thread), busiest (streams at once), or a function's name.
 long fake_cuda_count(const char* what) {
   std::string name = what;
   Context& context = Context::primary();
@@ -253,6 +254,7 @@ long fake_cuda_count(const char* what) {
   if (name == "streams") return context.streams();
   if (name == "modules") return context.modules();
   if (name == "contexts") return context.users();
+  if (name == "forgotten") return context.forgotten();
   if (name == "current_contexts") return static_cast<long>(current_contexts.size());
   if (name == "busiest") return Stream::peak;
   return Control::instance().calls(name);

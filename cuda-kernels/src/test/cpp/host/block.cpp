@@ -41,13 +41,13 @@ void Block::enter() {
 void Block::run(unsigned block) {
   block_ = block;
   for (Thread& thread : threads_) {
-    thread.state = State::runnable;
+    thread.state = State::new_born;
     thread.odd = false;
-    getcontext(&thread.context);
-    thread.context.uc_stack.ss_sp = thread.stack.get();
-    thread.context.uc_stack.ss_size = kStackBytes;
-    thread.context.uc_link = nullptr;
-    makecontext(&thread.context, &Block::enter, 0);
+    getcontext(&thread.start);
+    thread.start.uc_stack.ss_sp = thread.stack.get();
+    thread.start.uc_stack.ss_size = kStackBytes;
+    thread.start.uc_link = nullptr;
+    makecontext(&thread.start, &Block::enter, 0);
   }
   unsigned count = static_cast<unsigned>(threads_.size());
   while (run_runnable()) {
@@ -64,12 +64,21 @@ void Block::run(unsigned block) {
 bool Block::run_runnable() {
   bool any = false;
   for (running_ = 0; running_ < threads_.size(); running_++) {
-    if (threads_[running_].state == State::runnable) {
+    State state = threads_[running_].state;
+    if (state == State::new_born || state == State::runnable) {
       any = true;
-      swapcontext(&scheduler_, &threads_[running_].context);
+      resume(threads_[running_]);
     }
   }
   return any;
+}
+
+// Returns when the thread waits or has ended. Jumps, unlike swapcontext, need no call of the operating system.
+void Block::resume(Thread& thread) {
+  if (_setjmp(scheduler_) == 0) {
+    if (thread.state == State::new_born) setcontext(&thread.start);
+    _longjmp(thread.place, 1);
+  }
 }
 
 // Lets the threads from first to last run on, where all of them that have not ended wait for each other.
@@ -91,7 +100,7 @@ bool Block::release(State waiting, unsigned first, unsigned last) {
 void Block::wait(State at) {
   Thread& thread = threads_[running_];
   thread.state = at;
-  swapcontext(&thread.context, &scheduler_);
+  if (_setjmp(thread.place) == 0) _longjmp(scheduler_, 1);
 }
 
 std::uint64_t Block::exchange(std::uint64_t value, unsigned lane_mask) {

@@ -1,6 +1,7 @@
 // A block of threads on one host thread: each is a fiber, which runs until it ends or waits for the others.
 #pragma once
 
+#include <setjmp.h>
 #include <ucontext.h>
 
 #include <cstdint>
@@ -15,7 +16,7 @@ struct Index {
   unsigned x;
 };
 
-enum class State { runnable, at_barrier, at_shuffle, ended };
+enum class State { new_born, runnable, at_barrier, at_shuffle, ended };
 
 class Block {
  public:
@@ -38,7 +39,8 @@ class Block {
 
  private:
   struct Thread {
-    ucontext_t context;
+    ucontext_t start;  // enters the kernel, on the thread's own stack
+    jmp_buf place;     // where it waits
     std::unique_ptr<char[]> stack;
     State state;
     bool odd;                   // which of its two mailboxes the next exchange uses
@@ -48,12 +50,13 @@ class Block {
   Block(unsigned blocks, unsigned threads, const std::function<void()>& kernel);
   void run(unsigned block);
   bool run_runnable();
+  void resume(Thread& thread);
   bool release(State waiting, unsigned first, unsigned last);
   static void enter();
 
   const std::function<void()>& kernel_;
   std::vector<Thread> threads_;
-  ucontext_t scheduler_;
+  jmp_buf scheduler_;
   unsigned blocks_;
   unsigned block_ = 0;
   unsigned running_ = 0;

@@ -1,7 +1,6 @@
 package dev.verhulst.kernels.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.offset;
 
 import dev.verhulst.kernels.ActivationTask;
 import dev.verhulst.kernels.DataType;
@@ -118,10 +117,16 @@ final class CudaActivationTest {
                 tensors.read(task.gradY(), start, columns));
         double[] actual = tensors.read(Objects.requireNonNull(pass.output(task)), start, columns);
         double largest = Arrays.stream(expected).map(Math::abs).max().orElse(0);
+        double tolerance = Elements.tolerance(dataType) * Math.max(largest, 1);
         for (int i = 0; i < columns; i++) {
-          assertThat(actual[i])
-              .as("%s %s %s: element %d of %s", activation, dataType, pass, start + i, task)
-              .isCloseTo(expected[i], offset(Elements.tolerance(dataType) * Math.max(largest, 1)));
+          long element = start + i;
+          Elements.assertClose(
+              actual[i],
+              expected[i],
+              tolerance,
+              () ->
+                  "%s %s %s: element %d of %s"
+                      .formatted(activation, dataType, pass, element, task));
         }
       }
     }

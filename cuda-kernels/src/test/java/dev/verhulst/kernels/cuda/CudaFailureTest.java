@@ -199,6 +199,8 @@ final class CudaFailureTest {
     assertThatThrownBy(device::close)
         .isInstanceOf(CudaException.class)
         .satisfies(failure -> assertThat(failure.getSuppressed()).hasSize(1));
+    assertThat(driver.count("forgotten")).isEqualTo(2);
+    FakeDriver.fresh();
   }
 
   private static ActivationTask largeTask(Tensors tensors) {

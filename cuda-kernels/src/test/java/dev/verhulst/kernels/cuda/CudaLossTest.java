@@ -1,7 +1,6 @@
 package dev.verhulst.kernels.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.offset;
 
 import dev.verhulst.kernels.DataType;
 import dev.verhulst.kernels.LossTask;
@@ -115,10 +114,11 @@ final class CudaLossTest {
   private static void assertElement(
       String name, @Nullable MemorySegment tensor, DataType dataType, long index, double expected) {
     if (tensor != null) {
-      assertThat(Elements.get(tensor, dataType, index))
-          .as("%s %d in %s", name, index, dataType)
-          .isCloseTo(
-              expected, offset(2 * Elements.tolerance(dataType) * Math.max(1, Math.abs(expected))));
+      Elements.assertClose(
+          Elements.get(tensor, dataType, index),
+          expected,
+          2 * Elements.tolerance(dataType) * Math.max(1, Math.abs(expected)),
+          () -> name + " " + index + " in " + dataType);
     }
   }
 

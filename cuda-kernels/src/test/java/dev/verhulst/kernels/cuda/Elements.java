@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import dev.verhulst.kernels.DataType;
 import java.lang.foreign.MemorySegment;
+import java.util.function.Supplier;
 
 /** Elements of every type in native memory, read and written as doubles. */
 final class Elements {
@@ -32,6 +33,17 @@ final class Elements {
               JAVA_SHORT_UNALIGNED, offset, (short) (Float.floatToIntBits((float) value) >>> 16));
       case FP32 -> segment.set(JAVA_FLOAT_UNALIGNED, offset, (float) value);
       case FP64 -> segment.set(JAVA_DOUBLE_UNALIGNED, offset, value);
+    }
+  }
+
+  /**
+   * Fails where a result is further from the definition than the type explains. Called for millions
+   * of elements, so it says what they are only when it fails.
+   */
+  static void assertClose(double actual, double expected, double tolerance, Supplier<String> what) {
+    if (!(Math.abs(actual - expected) <= tolerance)) {
+      throw new AssertionError(
+          "%s is %s, expected %s (within %s)".formatted(what.get(), actual, expected, tolerance));
     }
   }
 

@@ -16,6 +16,7 @@ final class Leaks {
           "streams",
           "modules",
           "contexts",
+          "forgotten",
           "current_contexts",
           "overruns");
 
