@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::size_t kAlignment = 256;
 constexpr std::size_t kGuardBytes = 256;
+// What lies beyond is not touched, so that an allocation of many gibibytes takes no memory.
+constexpr std::size_t kFilledBytes = 64 << 20;
 constexpr char kGuard = 0x5a;
 
 }  // namespace
@@ -17,7 +19,7 @@ void* Memory::allocate(std::size_t byte_size) {
   std::size_t whole = (byte_size + kGuardBytes + kAlignment - 1) / kAlignment * kAlignment;
   char* address = static_cast<char*>(std::aligned_alloc(kAlignment, whole));
   if (address == nullptr) return nullptr;
-  std::memset(address, 0xff, byte_size);
+  std::memset(address, 0xff, std::min(byte_size, kFilledBytes));
   std::memset(address + byte_size, kGuard, kGuardBytes);
   std::lock_guard lock(mutex_);
   allocations_[address] = byte_size;

@@ -55,7 +55,7 @@ public final class CudaDetection {
     DriverProbe driver;
     try {
       driver = DriverProbe.ask();
-    } catch (DriverProbe.NoDriverException e) {
+    } catch (DriverLibrary.NoDriverException e) {
       return unavailable(String.valueOf(e.getMessage()));
     }
     if (driver.driverVersion() < OLDEST_DRIVER) {

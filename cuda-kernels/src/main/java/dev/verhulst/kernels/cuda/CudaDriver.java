@@ -1,7 +1,13 @@
 package dev.verhulst.kernels.cuda;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import jcuda.Pointer;
 import jcuda.driver.CUcontext;
@@ -118,13 +124,24 @@ final class CudaDriver {
     check("cuMemFree", JCudaDriver.cuMemFree(address));
   }
 
-  /** Page-locked memory, for every context of the process. */
+  /**
+   * Page-locked memory, for every context of the process. Not through JCuda, which wraps what it
+   * allocates in a direct buffer, and fails from 2 GiB on.
+   */
   static HostAddress allocateHost(long byteSize) {
-    HostAddress address = new HostAddress();
-    check(
-        "cuMemHostAlloc",
-        JCudaDriver.cuMemHostAlloc(address, byteSize, JCudaDriver.CU_MEMHOSTALLOC_PORTABLE));
-    return address;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment address = arena.allocate(ADDRESS);
+      DriverLibrary.load()
+          .call(
+              "cuMemHostAlloc",
+              new MemoryLayout[] {ADDRESS, JAVA_LONG, JAVA_INT},
+              address,
+              byteSize,
+              JCudaDriver.CU_MEMHOSTALLOC_PORTABLE);
+      return HostAddress.of(address.get(ADDRESS, 0), 0);
+    } catch (DriverLibrary.NoDriverException e) {
+      throw new IllegalStateException("this is a bug: JCuda found a driver that is gone", e);
+    }
   }
 
   static void freeHost(HostAddress address) {

@@ -65,7 +65,7 @@ final class GatheredCall {
             1,
             streams -> {
               StagedStream stream = streams.next();
-              try (TemporaryMemory memory = new TemporaryMemory(stream, regions() * region)) {
+              try (TemporaryMemory memory = new TemporaryMemory(streams, regions() * region)) {
                 rows.forEach(row -> compute(tasks, row, stream, memory.staging()));
               }
             });

@@ -6,11 +6,6 @@ import jcuda.Pointer;
 /** An address of host memory, as JCuda takes it: also beyond the 2 GiB of a direct buffer. */
 final class HostAddress extends Pointer {
 
-  /** Nowhere yet: for a call that allocates. */
-  HostAddress() {
-    super(0L);
-  }
-
   private HostAddress(long address) {
     super(address);
   }

@@ -88,7 +88,8 @@ final class LossCall {
   /** The chunks run beside each other; the sum waits for all of them. */
   private void computeLarge(Cut cut, StreamPool.Loan streams) {
     StagedStream last = streams.next();
-    try (TemporaryMemory memory = new TemporaryMemory(last, cut.partials() * (long) Double.BYTES)) {
+    try (TemporaryMemory memory =
+        new TemporaryMemory(streams, cut.partials() * (long) Double.BYTES)) {
       DeviceAddress partials = memory.staging().base();
       long offset = 0;
       for (RowPlan chunk : cut.chunks()) {

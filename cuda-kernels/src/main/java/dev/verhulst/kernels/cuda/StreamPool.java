@@ -81,22 +81,23 @@ final class StreamPool {
       return streams.get(next++ % streams.size());
     }
 
-    /** Waits until everything given to these streams is done. */
+    /**
+     * Waits until everything given to these streams is done, or has failed and stopped.
+     *
+     * @throws CudaException where something failed, after all of them
+     */
     void synchronize() {
-      streams.forEach(StagedStream::synchronize);
+      try (Resources waits = new Resources()) {
+        streams.forEach(stream -> waits.onClose(stream::synchronize));
+      }
     }
 
-    /**
-     * Waits, after a failure, until nothing touches the caller's memory any more: a stream that
-     * failed reports it again, and has stopped.
-     */
+    /** Waits, after a failure, until nothing touches the caller's memory any more. */
     void settle(Throwable failure) {
-      for (StagedStream stream : streams) {
-        try {
-          stream.synchronize();
-        } catch (CudaException e) {
-          failure.addSuppressed(e);
-        }
+      try {
+        synchronize();
+      } catch (CudaException e) {
+        failure.addSuppressed(e);
       }
     }
 

@@ -3,14 +3,14 @@ package dev.verhulst.kernels.cuda;
 /** Device memory for one call that needs more than its streams have. */
 final class TemporaryMemory implements AutoCloseable {
 
-  private final StagedStream user;
+  private final StreamPool.Loan users;
   private final Staging staging;
 
   /**
-   * @param user the stream that uses it
+   * @param users the streams that use it
    */
-  TemporaryMemory(StagedStream user, long byteSize) {
-    this.user = user;
+  TemporaryMemory(StreamPool.Loan users, long byteSize) {
+    this.users = users;
     staging = new Staging(CudaDriver.allocate(byteSize), byteSize);
   }
 
@@ -18,13 +18,12 @@ final class TemporaryMemory implements AutoCloseable {
     return staging;
   }
 
-  /** Frees it when the stream is done with it. */
+  /** Frees it when all streams are done with it. */
   @Override
   public void close() {
-    try {
-      user.synchronize();
-    } finally {
-      CudaDriver.free(staging.base());
+    try (Resources resources = new Resources()) {
+      resources.onClose(() -> CudaDriver.free(staging.base()));
+      resources.onClose(users::synchronize);
     }
   }
 }

@@ -110,7 +110,7 @@ final class CudaDetectionTest {
     boolean driver = true;
     try {
       DriverProbe.ask();
-    } catch (DriverProbe.NoDriverException e) {
+    } catch (DriverLibrary.NoDriverException e) {
       driver = false;
     } catch (CudaException e) {
       // A driver, though not one that works.

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -49,76 +48,11 @@ final class CudaLossTest {
                                 .map(options -> Arguments.of(reduction, dataType, options))));
   }
 
-  /** One call with tensors of many sizes, with and without each optional tensor. */
   @ParameterizedTest
   @MethodSource("cases")
   void computesABatch(Reduction reduction, DataType dataType, CudaOptions options) {
-    try (CudaDevice device = OpenDevice.open(options);
-        Tensors tensors = new Tensors(dataType, random)) {
-      List<LossTask> tasks = new ArrayList<>();
-      for (long labels : new long[] {1, 7, 700}) {
-        for (int given = 0; given < 16; given++) {
-          tasks.add(task(tensors, reduction, 1 + given % 3, labels, given));
-        }
-      }
-      device.run(new BinaryCrossEntropyWithLogits(reduction), dataType, tasks);
-      tasks.forEach(task -> assertResults(tensors, reduction, dataType, task));
-    }
-  }
-
-  /**
-   * @param given which of weight, positive weight, loss and gradient there are, as bits
-   */
-  private static LossTask task(
-      Tensors tensors, Reduction reduction, long rows, long labels, int given) {
-    long elements = rows * labels;
-    return new LossTask(
-        elements,
-        labels,
-        tensors.random(elements, -8, 8),
-        tensors.random(elements, 0, 1),
-        (given & 1) == 0 ? null : tensors.random(elements, 0.5, 2),
-        (given & 2) == 0 ? null : tensors.random(labels, 0.5, 2),
-        (given & 4) == 0 ? null : tensors.empty(reduction == Reduction.NONE ? elements : 1),
-        (given & 8) == 0 ? null : tensors.empty(elements));
-  }
-
-  private static void assertResults(
-      Tensors tensors, Reduction reduction, DataType dataType, LossTask task) {
-    int elements = (int) task.elements();
-    double scale = reduction == Reduction.MEAN ? 1.0 / elements : 1;
-    double[] logits = tensors.read(task.logits(), 0, elements);
-    double[] targets = tensors.read(task.target(), 0, elements);
-    double sum = 0;
-    for (int i = 0; i < elements; i++) {
-      double weight = valueOr1(task.weight(), dataType, i);
-      double posWeight = valueOr1(task.posWeight(), dataType, i % task.labels());
-      double loss = BinaryCrossEntropyWithLogits.loss(logits[i], targets[i], weight, posWeight);
-      double gradient =
-          BinaryCrossEntropyWithLogits.gradient(logits[i], targets[i], weight, posWeight);
-      sum += loss;
-      if (reduction == Reduction.NONE) {
-        assertElement("loss", task.loss(), dataType, i, loss);
-      }
-      assertElement("gradient", task.gradLogits(), dataType, i, gradient * scale);
-    }
-    if (reduction != Reduction.NONE) {
-      assertElement("loss", task.loss(), dataType, 0, sum * scale);
-    }
-  }
-
-  private static double valueOr1(@Nullable MemorySegment tensor, DataType dataType, long index) {
-    return tensor == null ? 1 : Elements.get(tensor, dataType, index);
-  }
-
-  private static void assertElement(
-      String name, @Nullable MemorySegment tensor, DataType dataType, long index, double expected) {
-    if (tensor != null) {
-      Elements.assertClose(
-          Elements.get(tensor, dataType, index),
-          expected,
-          2 * Elements.tolerance(dataType) * Math.max(1, Math.abs(expected)),
-          () -> name + " " + index + " in " + dataType);
+    try (CudaDevice device = OpenDevice.open(options)) {
+      LossChecks.checkBatch(device, reduction, dataType, random);
     }
   }
 
@@ -127,11 +61,11 @@ final class CudaLossTest {
     for (DataType dataType : DataType.values()) {
       try (CudaDevice device = OpenDevice.open(OpenDevice.TINY);
           Tensors tensors = new Tensors(dataType, random)) {
-        LossTask task = task(tensors, Reduction.SUM, 30, 100, 7);
+        LossTask task = LossChecks.task(tensors, Reduction.SUM, 30, 100, 7);
         List<LossTask> batch = new ArrayList<>();
         List<Double> sums = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-          batch.add(task(tensors, Reduction.SUM, 1 + i, 100, 7));
+          batch.add(LossChecks.task(tensors, Reduction.SUM, 1 + i, 100, 7));
           batch.add(task);
           device.run(new BinaryCrossEntropyWithLogits(Reduction.SUM), dataType, batch);
           sums.add(Elements.get(Objects.requireNonNull(task.loss()), dataType, 0));
@@ -173,7 +107,7 @@ final class CudaLossTest {
       device.run(
           new BinaryCrossEntropyWithLogits(Reduction.MEAN),
           DataType.FP32,
-          List.of(task(tensors, Reduction.MEAN, 10, 10, 15)));
+          List.of(LossChecks.task(tensors, Reduction.MEAN, 10, 10, 15)));
       assertThat(driver.count("cuLaunchKernel") - launches).isEqualTo(2);
       assertThat(driver.count("cuMemAlloc") - allocations).isZero();
     }

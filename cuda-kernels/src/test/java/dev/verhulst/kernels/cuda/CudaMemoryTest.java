@@ -43,6 +43,16 @@ final class CudaMemoryTest {
   }
 
   @Test
+  void isNotBoundToTheTwoGibibytesOfADirectBuffer() {
+    long byteSize = (1L << 31) + 100;
+    try (CudaDevice device = OpenDevice.open(CudaOptions.DEFAULT);
+        HostBuffer buffer = device.allocate(byteSize)) {
+      buffer.segment().set(ValueLayout.JAVA_BYTE, byteSize - 1, (byte) 1);
+      assertThat(buffer.segment().byteSize()).isEqualTo(byteSize);
+    }
+  }
+
+  @Test
   void holdsTensors() {
     try (CudaDevice device = OpenDevice.open(CudaOptions.DEFAULT);
         HostBuffer x = device.allocate(40);

@@ -31,7 +31,7 @@ final class FakeDriver {
   private FakeDriver() {
     SymbolLookup library =
         SymbolLookup.libraryLookup(
-            FakeDriverBuild.directory().resolve(DriverProbe.LIBRARY), Arena.global());
+            FakeDriverBuild.directory().resolve(DriverLibrary.NAME), Arena.global());
     set = handle(library, "fake_cuda_set", FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG));
     fail =
         handle(library, "fake_cuda_fail", FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG, JAVA_INT));

@@ -64,7 +64,7 @@ final class FakeDriverBuild {
     assumeCompiler();
     try {
       Path directory = TARGET.resolve(hash()).toAbsolutePath();
-      Path library = directory.resolve(DriverProbe.LIBRARY);
+      Path library = directory.resolve(DriverLibrary.NAME);
       if (!Files.exists(library)) {
         compile(library);
       }
@@ -94,8 +94,7 @@ final class FakeDriverBuild {
             .map(work::resolve)
             .toList();
     List<String> link =
-        new ArrayList<>(
-            List.of("g++", "-shared", "-pthread", "-Wl,-soname," + DriverProbe.LIBRARY));
+        new ArrayList<>(List.of("g++", "-shared", "-pthread", "-Wl,-soname," + DriverLibrary.NAME));
     sources.parallelStream()
         .forEach(
             source ->
