@@ -1,4 +1,5 @@
-// Binary cross-entropy with logits z, targets t in [0, 1], weights, and weights w of the positive class per label:
+// Binary cross-entropy with logits z, targets t in [0, 1], weights, and weights w of the positive class per
+// label:
 //
 //   loss     = weight (w t softplus(-z) + (1 - t) softplus(z))
 //   gradient = weight ((1 - t) σ(z) - w t σ(-z)) grad_scale
@@ -6,16 +7,19 @@
 //   bce_with_logits_<type>(logits, target, weight, pos_weight, loss, grad, partials, n, labels, grad_scale)
 //   bce_with_logits_reduce_<type>(partials, count, loss, scale)
 //
-// The first writes whatever is asked for: the loss and the gradient of every element (n each), and the sum of the losses of each
-// block (one double per block). weight, pos_weight, loss, grad and partials may be null. labels, the last dimension, divides n.
-// The second adds the partial sums up in one block and writes loss[0] = scale * sum: scale 1 for the sum, 1 / n for the mean.
+// The first writes whatever is asked for: the loss and the gradient of every element (n each), and the sum of
+// the losses of each block (one double per block). weight, pos_weight, loss, grad and partials may be null.
+// labels, the last dimension, divides n. The second adds the partial sums up in one block and writes loss[0]
+// = scale * sum: scale 1 for the sum, 1 / n for the mean.
 //
-// Deterministic: a block adds in a fixed order, so the bits depend on the grid alone, and the grid on n alone:
+// Deterministic: a block adds in a fixed order, so the bits depend on the grid alone, and the grid on n
+// alone:
 //
 //   blocks = max(1, min(1024, (n + 1023) / 1024)), 256 threads each; the second kernel has one block of 256.
 //
-// How fast it should be: FP32 reads 8 bytes and writes up to 8 for about 40 instructions, bound by memory; e^-|z| and log1p of it are
-// computed once for the loss and the gradient. Assembled and checked on the host, not yet run on a device.
+// How fast it should be: FP32 reads 8 bytes and writes up to 8 for about 40 instructions, bound by memory;
+// e^-|z| and log1p of it are computed once for the loss and the gradient. Assembled and checked on the host,
+// not yet run on a device.
 
 #include "block.cuh"
 #include "channels.cuh"
@@ -53,8 +57,8 @@ DEVICE LossAndGradient<Real> loss_and_gradient(Element<Real> element) {
 }
 
 template <class T>
-DEVICE void bce_with_logits(const T* logits, const T* target, const T* weight, const T* pos_weight, T* loss, T* grad,
-                            double* partials, u64 n, u64 labels, Real<T> grad_scale) {
+DEVICE void bce_with_logits(const T* logits, const T* target, const T* weight, const T* pos_weight, T* loss,
+                            T* grad, double* partials, u64 n, u64 labels, Real<T> grad_scale) {
   using Real = Real<T>;
   using Sum = typename SumOf<Real>::type;
   bool vectors = aligned(logits) && aligned(target) && aligned(weight) && aligned(loss) && aligned(grad);
@@ -99,14 +103,16 @@ DEVICE void bce_with_logits_reduce(const double* partials, u64 count, T* loss, d
 
 }  // namespace verhulst
 
-#define KERNEL extern "C" __global__ void __launch_bounds__(256)
-#define KERNELS(type, T)                                                                                                   \
-  KERNEL bce_with_logits_##type(const T* logits, const T* target, const T* weight, const T* pos_weight, T* loss, T* grad,  \
-                                double* partials, verhulst::u64 n, verhulst::u64 labels, verhulst::Real<T> grad_scale) {   \
-    verhulst::bce_with_logits<T>(logits, target, weight, pos_weight, loss, grad, partials, n, labels, grad_scale);         \
-  }                                                                                                                        \
-  KERNEL bce_with_logits_reduce_##type(const double* partials, verhulst::u64 count, T* loss, double scale) {               \
-    verhulst::bce_with_logits_reduce<T>(partials, count, loss, scale);                                                     \
+#define KERNELS(type, T)                                                                                  \
+  KERNEL(T) bce_with_logits_##type(const T* logits, const T* target, const T* weight,                     \
+                                   const T* pos_weight, T* loss, T* grad, double* partials,               \
+                                   verhulst::u64 n, verhulst::u64 labels, verhulst::Real<T> grad_scale) { \
+    verhulst::bce_with_logits<T>(logits, target, weight, pos_weight, loss, grad, partials, n, labels,     \
+                                 grad_scale);                                                             \
+  }                                                                                                       \
+  KERNEL(T) bce_with_logits_reduce_##type(const double* partials, verhulst::u64 count, T* loss,           \
+                                          double scale) {                                                 \
+    verhulst::bce_with_logits_reduce<T>(partials, count, loss, scale);                                    \
   }
 
 KERNELS(fp16, __half)

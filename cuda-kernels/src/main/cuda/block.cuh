@@ -5,7 +5,8 @@
 
 namespace verhulst {
 
-// An unevaluated sum of two doubles: each addition's error is kept, so that a sum of n terms is off by about one rounding.
+// An unevaluated sum of two doubles: each addition's error is kept, so that a sum of n terms is off by about
+// one rounding.
 struct CompensatedSum {
   double high;
   double low;
@@ -57,8 +58,8 @@ DEVICE CompensatedSum shuffle(CompensatedSum sum, int lane) {
   return {__shfl_xor_sync(0xffffffff, sum.high, lane), __shfl_xor_sync(0xffffffff, sum.low, lane)};
 }
 
-// Combines the values of every thread of the block and gives all of them the result. The block has a multiple of 32 threads,
-// and every thread calls.
+// Combines the values of every thread of the block and gives all of them the result. The block has a multiple
+// of 32 threads, and every thread calls.
 template <class Value, class Operation>
 DEVICE Value combine(Value value, Value neutral, Operation operation) {
   __shared__ Value of_warp[32];

@@ -1,15 +1,17 @@
-// The element-wise kernels of one activation of the catalogue, in one module: -DACTIVATION_NAME=elu -DACTIVATION_PARAMETERS=alpha.
+// The element-wise kernels of one activation of the catalogue, in one module of their own:
+// -DACTIVATION_NAME=elu -DACTIVATION_PARAMETERS=alpha.
 //
 //   <name>_forward_<type>(x, out, n, parameters...)           out = y(x)
 //   <name>_derivative_<type>(x, out, n, parameters...)        out = dy/dx(x)
 //   <name>_backward_<type>(x, grad_y, out, n, parameters...)  out = grad_y · dy/dx(x)
 //
-// x, grad_y and out may be any addresses of elements; where all are multiples of 16 bytes, every access moves 16 bytes. out may
-// be x or grad_y. Any grid will do; 256 threads a block.
+// x, grad_y and out may be any addresses of elements; where all are multiples of 16 bytes, every access moves
+// 16 bytes. out may be x or grad_y. Any grid will do; 256 threads a block.
 //
-// How fast it should be: one pass over memory. An FP32 element moves 8 bytes, so an H100 (3.35 TB/s, 132 SMs, 128 lanes) has room
-// for about 70 instructions each, 35 for an FP16 element. The catalogue's functions take 10 to 45, so the FP32 kernels should run
-// at the bandwidth of a copy. Assembled and checked on the host, not yet run on a device.
+// How fast it should be: one pass over memory. An FP32 element moves 8 bytes, so an H100 (3.35 TB/s, 132 SMs,
+// 128 lanes) has room for about 70 instructions each, 35 for an FP16 element. The catalogue's functions take
+// 10 to 45, so the FP32 kernels should run at the bandwidth of a copy. Assembled and checked on the host, not
+// yet run on a device.
 
 #include "activations.cuh"
 #include "numbers.cuh"
@@ -53,22 +55,21 @@ DEVICE void backward(const T* x, const T* grad_y, T* out, u64 n, Function f) {
 #define TYPED(P, ...) __VA_OPT__(TYPED_FIRST(P, __VA_ARGS__))
 #define TYPED_FIRST(P, first, ...) , P first __VA_OPT__(, P __VA_ARGS__)
 
-#define KERNEL extern "C" __global__ void __launch_bounds__(256)
-#define KERNELS_OF_TYPE(name, type, T, ...)                                                                            \
-  KERNEL name##_forward_##type(const T* x, T* out, verhulst::u64 n TYPED(verhulst::Real<T>, __VA_ARGS__)) {            \
-    verhulst::forward<T>(x, out, n, verhulst::activation::name<verhulst::Real<T>>{__VA_ARGS__});                       \
-  }                                                                                                                    \
-  KERNEL name##_derivative_##type(const T* x, T* out, verhulst::u64 n TYPED(verhulst::Real<T>, __VA_ARGS__)) {         \
-    verhulst::derivative<T>(x, out, n, verhulst::activation::name<verhulst::Real<T>>{__VA_ARGS__});                    \
-  }                                                                                                                    \
-  KERNEL name##_backward_##type(const T* x, const T* grad_y, T* out,                                                   \
-                                verhulst::u64 n TYPED(verhulst::Real<T>, __VA_ARGS__)) {                               \
-    verhulst::backward<T>(x, grad_y, out, n, verhulst::activation::name<verhulst::Real<T>>{__VA_ARGS__});              \
+#define KERNELS_OF_TYPE(name, type, T, ...)                                                                       \
+  KERNEL(T) name##_forward_##type(const T* x, T* out, verhulst::u64 n TYPED(verhulst::Real<T>, __VA_ARGS__)) {    \
+    verhulst::forward<T>(x, out, n, verhulst::activation::name<verhulst::Real<T>>{__VA_ARGS__});                  \
+  }                                                                                                               \
+  KERNEL(T) name##_derivative_##type(const T* x, T* out, verhulst::u64 n TYPED(verhulst::Real<T>, __VA_ARGS__)) { \
+    verhulst::derivative<T>(x, out, n, verhulst::activation::name<verhulst::Real<T>>{__VA_ARGS__});               \
+  }                                                                                                               \
+  KERNEL(T) name##_backward_##type(const T* x, const T* grad_y, T* out,                                           \
+                                   verhulst::u64 n TYPED(verhulst::Real<T>, __VA_ARGS__)) {                       \
+    verhulst::backward<T>(x, grad_y, out, n, verhulst::activation::name<verhulst::Real<T>>{__VA_ARGS__});         \
   }
-#define KERNELS(name, ...)                                      \
-  KERNELS_OF_TYPE(name, fp16, __half, __VA_ARGS__)              \
-  KERNELS_OF_TYPE(name, bf16, __nv_bfloat16, __VA_ARGS__)       \
-  KERNELS_OF_TYPE(name, fp32, float, __VA_ARGS__)               \
+#define KERNELS(name, ...)                                \
+  KERNELS_OF_TYPE(name, fp16, __half, __VA_ARGS__)        \
+  KERNELS_OF_TYPE(name, bf16, __nv_bfloat16, __VA_ARGS__) \
+  KERNELS_OF_TYPE(name, fp32, float, __VA_ARGS__)         \
   KERNELS_OF_TYPE(name, fp64, double, __VA_ARGS__)
 
 KERNELS(ACTIVATION_NAME, ACTIVATION_PARAMETERS)

@@ -1,6 +1,7 @@
 // The device's instructions that C++ has no operator for, for FP32 and FP64 alike.
 //
-// The kernels are compiled with -fmad=false: a fused multiply-add stands where it is written, and nowhere else.
+// The kernels are compiled with -fmad=false: a fused multiply-add stands where it is written, and nowhere
+// else.
 #pragma once
 
 #define DEVICE __device__ __forceinline__
@@ -59,12 +60,11 @@ DEVICE float reciprocal(float x) {
 }
 DEVICE double reciprocal(double x) { return 1.0 / x; }
 
-// 1 / sqrt(x) within 2^-22.9 of the result (FP32) and 1 ulp (FP64); x >= 1
-DEVICE float reciprocal_root(float x) {
+// 1 / sqrt(x) within 2^-22.9 of itself, for 1 <= x; 0 at infinity
+DEVICE float approximate_reciprocal_root(float x) {
   float y;
   asm("rsqrt.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
   return y;
 }
-DEVICE double reciprocal_root(double x) { return rsqrt(x); }
 
 }  // namespace verhulst

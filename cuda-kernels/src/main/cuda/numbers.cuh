@@ -46,13 +46,17 @@ DEVICE double to_element<double>(double x) {
   return x;
 }
 
+// The start of every kernel: its name is the one that is written, and a block has up to 256 threads. FP64
+// kernels may have 64 registers; left to itself the assembler spills some for a higher occupancy.
+#define KERNEL(T) extern "C" __global__ void __launch_bounds__(256, sizeof(T) == 8 ? 4 : 0)
+
 // How many elements one 16-byte access moves.
 template <class T>
 constexpr int kWidth = 16 / sizeof(T);
 
 // Consecutive elements: one 16-byte access (width kWidth, aligned) or one element (width 1), as real numbers.
 template <class T, int width>
-struct Elements {
+struct alignas(width == 1 ? sizeof(Real<T>) : 16) Elements {
   Real<T> at[width];
 };
 
@@ -104,8 +108,9 @@ struct Width {
   static constexpr int value = width;
 };
 
-// Calls body(Width, i) for elements i to i + width - 1, for all of [0, n): in 16-byte vectors or, where vectors is false and in the
-// tail, one by one. The caller is number first of stride callers, which share the work.
+// Calls body(Width, i) for elements i to i + width - 1, for all of [0, n): in 16-byte vectors or, where
+// vectors is false and in the tail, one by one. The caller is number first of stride callers, which share the
+// work.
 template <class T, class Body>
 DEVICE void for_each(bool vectors, u64 n, u64 first, u64 stride, Body body) {
   u64 in_vectors = vectors ? n / kWidth<T> * kWidth<T> : 0;

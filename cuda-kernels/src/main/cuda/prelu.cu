@@ -4,8 +4,8 @@
 //   prelu_derivative_<type>(x, slope, out, n, channels)        out = x > 0 ? 1 : slope[channel]
 //   prelu_backward_<type>(x, slope, grad_y, out, n, channels)  out = grad_y · dy/dx
 //
-// Alignment, in place and grid as in elementwise.cu; channels >= 1, and n is a multiple of it. The slopes are read one by one: they
-// stay in the cache, and the kernel is bound by memory all the same.
+// Alignment, in place and grid as in elementwise.cu; channels >= 1, and n is a multiple of it. The slopes are
+// read one by one: they stay in the cache, and the kernel is bound by memory all the same.
 
 #include "channels.cuh"
 #include "math/piecewise.cuh"
@@ -36,17 +36,18 @@ DEVICE void prelu(const T* x, const T* slope, const T* grad_y, T* out, u64 n, u6
 
 }  // namespace verhulst
 
-#define KERNEL extern "C" __global__ void __launch_bounds__(256)
-#define KERNELS(type, T)                                                                                                \
-  KERNEL prelu_forward_##type(const T* x, const T* slope, T* out, verhulst::u64 n, verhulst::u64 channels) {            \
-    verhulst::prelu<verhulst::Pass::forward, T>(x, slope, nullptr, out, n, channels);                                   \
-  }                                                                                                                     \
-  KERNEL prelu_derivative_##type(const T* x, const T* slope, T* out, verhulst::u64 n, verhulst::u64 channels) {         \
-    verhulst::prelu<verhulst::Pass::derivative, T>(x, slope, nullptr, out, n, channels);                                \
-  }                                                                                                                     \
-  KERNEL prelu_backward_##type(const T* x, const T* slope, const T* grad_y, T* out, verhulst::u64 n,                    \
-                               verhulst::u64 channels) {                                                                \
-    verhulst::prelu<verhulst::Pass::backward, T>(x, slope, grad_y, out, n, channels);                                   \
+#define KERNELS(type, T)                                                                 \
+  KERNEL(T) prelu_forward_##type(const T* x, const T* slope, T* out, verhulst::u64 n,    \
+                                 verhulst::u64 channels) {                               \
+    verhulst::prelu<verhulst::Pass::forward, T>(x, slope, nullptr, out, n, channels);    \
+  }                                                                                      \
+  KERNEL(T) prelu_derivative_##type(const T* x, const T* slope, T* out, verhulst::u64 n, \
+                                    verhulst::u64 channels) {                            \
+    verhulst::prelu<verhulst::Pass::derivative, T>(x, slope, nullptr, out, n, channels); \
+  }                                                                                      \
+  KERNEL(T) prelu_backward_##type(const T* x, const T* slope, const T* grad_y, T* out,   \
+                                  verhulst::u64 n, verhulst::u64 channels) {             \
+    verhulst::prelu<verhulst::Pass::backward, T>(x, slope, grad_y, out, n, channels);    \
   }
 
 KERNELS(fp16, __half)

@@ -4,12 +4,13 @@
 //   softmax_derivative_<type>(x, out, rows, columns)        out = y (1 - y), the diagonal of the Jacobian
 //   softmax_backward_<type>(x, grad_y, out, rows, columns)  out_i = y_i (grad_y_i - Σ y_j grad_y_j)
 //
-// One block takes one row at a time; any grid, and a block of 32 to 256 threads in multiples of 32. The order of the sums, and so
-// the last bit, depends on the block's size but not on the grid. out may be x or grad_y.
+// One block takes one row at a time; any grid, and a block of 32 to 256 threads in multiples of 32. The order
+// of the sums, and so the last bit, depends on the block's size but not on the grid. out may be x or grad_y.
 //
-// How fast it should be: a row is read twice for the maximum and the sum and once more for the result; one that fits the caches (some
-// 16,000 FP32 columns) comes from memory once, and the kernel should run near the bandwidth of a copy, about 60 instructions per
-// element. Rows of few columns leave threads idle: give them blocks of 32. Assembled and checked on the host, not yet run on a device.
+// How fast it should be: a row is read twice for the maximum and the sum and once more for the result; one
+// that fits the caches (some 16,000 FP32 columns) comes from memory once, and the kernel should run near the
+// bandwidth of a copy, about 60 instructions per element. Rows of few columns leave threads idle: give them
+// blocks of 32. Assembled and checked on the host, not yet run on a device.
 
 #include "block.cuh"
 #include "math/exponential.cuh"
@@ -89,17 +90,16 @@ DEVICE void softmax(const T* x, const T* grad_y, T* out, u64 rows, u64 columns) 
 
 }  // namespace verhulst
 
-#define KERNEL extern "C" __global__ void __launch_bounds__(256)
-#define KERNELS(type, T)                                                                                       \
-  KERNEL softmax_forward_##type(const T* x, T* out, verhulst::u64 rows, verhulst::u64 columns) {               \
-    verhulst::softmax<verhulst::Pass::forward, T>(x, nullptr, out, rows, columns);                             \
-  }                                                                                                            \
-  KERNEL softmax_derivative_##type(const T* x, T* out, verhulst::u64 rows, verhulst::u64 columns) {            \
-    verhulst::softmax<verhulst::Pass::derivative, T>(x, nullptr, out, rows, columns);                          \
-  }                                                                                                            \
-  KERNEL softmax_backward_##type(const T* x, const T* grad_y, T* out, verhulst::u64 rows,                      \
-                                 verhulst::u64 columns) {                                                      \
-    verhulst::softmax<verhulst::Pass::backward, T>(x, grad_y, out, rows, columns);                             \
+#define KERNELS(type, T)                                                                               \
+  KERNEL(T) softmax_forward_##type(const T* x, T* out, verhulst::u64 rows, verhulst::u64 columns) {    \
+    verhulst::softmax<verhulst::Pass::forward, T>(x, nullptr, out, rows, columns);                     \
+  }                                                                                                    \
+  KERNEL(T) softmax_derivative_##type(const T* x, T* out, verhulst::u64 rows, verhulst::u64 columns) { \
+    verhulst::softmax<verhulst::Pass::derivative, T>(x, nullptr, out, rows, columns);                  \
+  }                                                                                                    \
+  KERNEL(T) softmax_backward_##type(const T* x, const T* grad_y, T* out, verhulst::u64 rows,           \
+                                 verhulst::u64 columns) {                                              \
+    verhulst::softmax<verhulst::Pass::backward, T>(x, grad_y, out, rows, columns);                     \
   }
 
 KERNELS(fp16, __half)

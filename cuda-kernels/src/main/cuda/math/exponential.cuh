@@ -1,9 +1,9 @@
 // e^x, and the quotient that follows it.
 //
-// FP32: the device's ex2.approx is off by up to 2 ulp and its argument x log2(e) by more, too much for a sigmoid within 3 ulp.
-// A polynomial of fused multiply-adds costs a few instructions more, is off by 0.9 ulp, and leaves e^x in two factors:
-// p = 2^-34 e^r, and a power of two. Multiplied last, the power of two is the one rounding that a subnormal result sees.
-// FP64: CUDA's exp, within 1 ulp.
+// FP32: the device's ex2.approx is off by up to 2 ulp and its argument x log2(e) by more, too much for a
+// sigmoid within 3 ulp. A polynomial of fused multiply-adds costs a few instructions more, is off by 0.9 ulp,
+// and leaves e^x in two factors: p = 2^-34 e^r, and a power of two. Multiplied last, the power of two is the
+// one rounding that a subnormal result sees. FP64: CUDA's exp, within 1 ulp.
 #pragma once
 
 #include "../instructions.cuh"
@@ -57,10 +57,13 @@ DEVICE Exponential<float> exponential(float x, float low) {
   Reduced reduced = reduce<127 + kScale>(x);
   return {scaled_exp(reduced.r + low), power_of_two(reduced)};
 }
-DEVICE Exponential<double> exponential(double x, double low) {
+DEVICE Exponential<double> exponential(double x) {
   bool tail = x < -690;
-  double e = ::exp(tail ? x + 64 : x);
-  return {fused(e, low, e), tail ? 0x1.969d47321e4ccp-93 : 1};  // e^-64
+  return {::exp(tail ? x + 64 : x), tail ? 0x1.969d47321e4ccp-93 : 1};  // e^-64
+}
+DEVICE Exponential<double> exponential(double x, double low) {
+  Exponential<double> e = exponential(x);
+  return {fused(e.p, low, e.p), e.power};
 }
 
 // e^x for x <= 0

@@ -36,8 +36,9 @@ struct NormalTail {
   Real ratio;
 };
 
-// For a in [0, 40]; ratio = v/8 + v Q(v) in v = 4 / (a + 4), with terms that do not cancel. What the approximate v is off by,
-// times the slope of log ratio over log v, goes into the exponent, so that it costs no bits.
+// For a in [0, 39], beyond which x Φ(x) is 0; ratio = v/8 + v Q(v) in v = 4 / (a + 4), with terms that do not
+// cancel. What the approximate v is off by, times the slope of log ratio over log v, goes into the exponent,
+// so that it costs no bits.
 DEVICE NormalTail<float> normal_tail(float a) {
   float v = approximate_reciprocal(fused(a, 0.25f, 1.0f));
   float error = fused(v * -0.25f, a, 1 - v);
@@ -63,7 +64,7 @@ DEVICE NormalTail<double> normal_tail(double a) {
 // x Φ(x) = max(x, 0) - |x| Φ(-|x|)
 template <class Real>
 DEVICE Real gelu(Real x) {
-  Real a = at_most(Real(38), magnitude(x));
+  Real a = at_most(Real(39), magnitude(x));
   NormalTail<Real> tail = normal_tail(a);
   return fused(-a * tail.density.power, tail.density.p * tail.ratio, at_least(Real(0), x));
 }
@@ -71,7 +72,7 @@ DEVICE Real gelu(Real x) {
 // Φ(x) + x e^(-x²/2) / sqrt(2 pi)
 template <class Real>
 DEVICE Real gelu_derivative(Real x) {
-  Real a = at_most(Real(38), magnitude(x));
+  Real a = at_most(Real(39), magnitude(x));
   NormalTail<Real> tail = normal_tail(a);
   Real below = tail.density.p * fused(-a, Real(0x1.9884533d43651p-2), tail.ratio) * tail.density.power;
   return x > 0 ? 1 - below : below;
@@ -86,7 +87,8 @@ struct GeluTanh {
   static constexpr Real kB = Real(b), kBLow = Real((b - double(kB)) + b_low);
 };
 
-// x σ(z), z = 2 sqrt(2/pi) (x + 0.044715 x³) computed with twice the bits, since e^z multiplies its error by z
+// x σ(z), z = 2 sqrt(2/pi) (x + 0.044715 x³) computed with twice the bits, since e^z multiplies its error by
+// z
 template <class Real>
 DEVICE Real gelu_tanh(Real x) {
   using Constants = GeluTanh<Real>;

@@ -25,8 +25,8 @@ DEVICE Real softplus(Real x) {
   return at_least(Real(0), x) + log1p_of_unit(exp(-magnitude(x)));
 }
 
-// log((1 - w) / w) for w in (0, 1/2]: the logarithm of j powers of two and of a ratio near 1, 2 atanh((a - b) / (a + b)), with
-// a - b and a + b rounded once each, so that nothing cancels near w = 1/2
+// log((1 - w) / w) for w in (0, 1/2]: the logarithm of j powers of two and of a ratio near 1, 2 atanh((a - b)
+// / (a + b)), with a - b and a + b rounded once each, so that nothing cancels near w = 1/2
 DEVICE float log_odds_against(float w) {
   bool tiny = w < 0x1p-60f;  // 1 - w is 1, and 1 / w might overflow
   float v = tiny ? w * 0x1p64f : w;
@@ -61,11 +61,12 @@ DEVICE Real logit(Real p, Real eps) {
   return p > Real(0.5) ? y : -y;
 }
 
-// 1 / (p (1 - p)); 0 where p was clamped
+// 1 / (p (1 - p)); 0 where p was clamped, NaN outside
 template <class Real>
 DEVICE Real logit_derivative(Real p, Real eps) {
   Real w = smaller_side(p, Real(-1));
-  return eps >= 0 && w < eps ? 0 : reciprocal(w * (1 - w));
+  Real y = w < 0 ? Real(NAN) : reciprocal(w * (1 - w));
+  return eps >= 0 && w < eps ? 0 : y;
 }
 
 }  // namespace verhulst::math

@@ -17,7 +17,8 @@ DEVICE Real hard_sigmoid(Real x, Real alpha, Real beta) {
   return at_most(Real(1), at_least(Real(0), fused(alpha, x, beta)));
 }
 
-// alpha inside, 0 outside. A fused multiply-add has the exact sign of alpha x + beta, and of what is left of 1.
+// alpha inside, 0 outside. A fused multiply-add has the exact sign of alpha x + beta, and of what is left of
+// 1.
 template <class Real>
 DEVICE Real hard_sigmoid_derivative(Real x, Real alpha, Real beta) {
   bool inside = fused(alpha, x, beta) > 0 && fused(alpha, x, beta - 1) < 0;

@@ -17,8 +17,8 @@ DEVICE double sigmoid(double x) {
   return (x >= 0 ? 1 : e) / (1 + e);
 }
 
-// factor σ(z + low), |low| far below |z|. The quotient's remainder is multiplied by factor too: the product keeps the bits that σ
-// loses where it is subnormal. From 18 on σ is 1 but for less than half an ulp.
+// factor σ(z + low), |low| far below |z|. The quotient's remainder is multiplied by factor too: the product
+// keeps the bits that σ loses where it is subnormal. From 18 on σ is 1 but for less than half an ulp.
 DEVICE float times_sigmoid(float factor, float z, float low) {
   float inside = at_most(60.0f, at_least(kLowestExponent<float>, z));
   Reduced negated = reduce<127 - kScale>(-inside);
@@ -31,8 +31,14 @@ DEVICE float times_sigmoid(float factor, float z, float low) {
 }
 DEVICE double times_sigmoid(double factor, double z, double low) {
   double inside = at_most(60.0, at_least(kLowestExponent<double>, z));
-  Exponential<double> e = exponential(-magnitude(inside), inside != z ? 0 : z < 0 ? low : -low);
-  double y = z < 0 ? factor * e.p / (1 + e.p * e.power) * e.power : factor / (1 + e.p);
+  Exponential<double> e = exponential(-magnitude(inside));
+  bool below = z < 0;
+  double numerator = below ? factor * e.p : factor;
+  double rest = below && inside == z ? fused(numerator, low, fused(factor, e.p, -numerator)) : 0;
+  double denominator = fused(e.p, e.power, 1.0);
+  double r = 1 / denominator;
+  double q = numerator * r;
+  double y = fused(fused(-q, denominator, numerator) + rest, r, q) * e.power;
   return z > 40 ? factor : z < kLowestExponent<double> ? 0 : y;
 }
 

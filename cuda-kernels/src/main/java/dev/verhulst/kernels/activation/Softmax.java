@@ -58,7 +58,7 @@ public record Softmax() implements Activation {
     for (int i = 0; i < row.length; i++) {
       double difference = row[i] - maximum;
       double back = difference + maximum;
-      double lost = (row[i] - back) + (maximum - (back - difference));
+      double lost = (row[i] - back) + ((back - difference) - maximum);
       e[i] = Math.exp(difference) * (1 + (Math.abs(lost) < 1 ? lost : 0));
     }
     return e;

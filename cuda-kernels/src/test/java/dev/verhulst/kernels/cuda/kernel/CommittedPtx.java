@@ -1,0 +1,68 @@
+package dev.verhulst.kernels.cuda.kernel;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.verhulst.kernels.cuda.ptx.PtxModule;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/** The PTX that ships, as it lies on the class path. */
+final class CommittedPtx {
+
+  /** The targets that the PTX is made for, each loaded on the GPUs from its number on. */
+  static final List<String> TARGETS = List.of("compute_75", "compute_80");
+
+  private static final String DIRECTORY = "/dev/verhulst/kernels/cuda/ptx/";
+  private static final String SUFFIX = ".ptx";
+  private static final Map<String, PtxModule> PARSED = new ConcurrentHashMap<>();
+
+  private CommittedPtx() {}
+
+  /** The names of all modules, read off the manifest. */
+  static List<String> modules() {
+    return files().map(file -> file.substring(0, file.indexOf('.'))).distinct().toList();
+  }
+
+  /** The names of all files of PTX, read off the manifest. */
+  static Stream<String> files() {
+    return Manifest.committed().ptx().keySet().stream();
+  }
+
+  static byte[] bytes(String file) {
+    try (InputStream stream = CommittedPtx.class.getResourceAsStream(DIRECTORY + file)) {
+      if (stream == null) {
+        throw new IllegalStateException("there is no resource " + DIRECTORY + file);
+      }
+      return stream.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static String text(String module, String target) {
+    return new String(bytes(module + "." + target + SUFFIX), UTF_8);
+  }
+
+  /** A module, parsed once. */
+  static PtxModule module(String module, String target) {
+    return PARSED.computeIfAbsent(
+        module + "." + target, name -> PtxModule.parse(text(module, target)));
+  }
+
+  /** The CUDA sources, in the checkout that is being tested. */
+  static Path sources() {
+    Path sources = Path.of("src", "main", "cuda");
+    if (!Files.isDirectory(sources)) {
+      throw new IllegalStateException(
+          sources.toAbsolutePath() + " is not there; run the tests in the module's directory");
+    }
+    return sources;
+  }
+}
