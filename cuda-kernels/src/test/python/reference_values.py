@@ -6,6 +6,7 @@ The columns `function`, `params` and `x` of the table are its source; `y` and `d
   reference_values.py                       computes every row afresh and rewrites the table
   reference_values.py --check               says whether that would change anything, and changes nothing
   reference_values.py --add elu alpha=0x1p-2   adds rows for a function and its parameters over the standard inputs
+  reference_values.py --measure FILE   prints the largest error of FP64 results, rows of function,params,x,y,dy_dx
 
 `x` is an exact double in C99 hexadecimal notation (most are exact binary32 as well), `y` and `dy_dx` have 25
 significant digits, and what is below 1e-400 stands as 0. A parameter in hexadecimal is that number; one in decimal
@@ -30,6 +31,13 @@ SQRT_2_OVER_PI = mpmath.sqrt(2 / mp.pi)
 
 # The functions: each takes x and its parameters, and gives y and dy/dx.
 
+BY_NAME = {}
+
+
+def elementwise(function):
+    BY_NAME[function.__name__] = function
+    return function
+
 
 def sigma(x):
     return 1 / (1 + mpmath.exp(-x)) if x >= 0 else mpmath.exp(x) / (1 + mpmath.exp(x))
@@ -49,68 +57,84 @@ def phi(x):
     return mpmath.erfc(-x / mpmath.sqrt(2)) / 2
 
 
+@elementwise
 def sigmoid(x):
     return sigma(x), sigma_slope(x)
 
 
+@elementwise
 def log_sigmoid(x):
     return -softplus_value(-x), sigma(-x)
 
 
+@elementwise
 def softplus(x):
     return softplus_value(x), sigma(x)
 
 
+@elementwise
 def logit(x, eps=None):
     clamped = x if eps is None else min(max(x, eps), 1 - eps)
     return mpmath.log(clamped / (1 - clamped)), 1 / (x * (1 - x)) if clamped == x else mpf(0)
 
 
+@elementwise
 def hard_sigmoid(x, alpha=0.2, beta=0.5):
     line = alpha * x + beta
     return max(mpf(0), min(mpf(1), line)), alpha if 0 < line < 1 else mpf(0)
 
 
+@elementwise
 def tanh(x):
     return mpmath.tanh(x), mpmath.sech(x) ** 2
 
 
+@elementwise
 def arctan(x):
     return mpmath.atan(x), 1 / (1 + x * x)
 
 
+@elementwise
 def erf(x):
     return mpmath.erf(x), 2 / mpmath.sqrt(mp.pi) * mpmath.exp(-x * x)
 
 
+@elementwise
 def algebraic(x):
     return x / mpmath.sqrt(1 + x * x), (1 + x * x) ** (mpf(-3) / 2)
 
 
+@elementwise
 def gudermannian(x):
     return 2 * mpmath.atan(mpmath.tanh(x / 2)), mpmath.sech(x)
 
 
+@elementwise
 def relu(x):
     return max(x, mpf(0)), mpf(x > 0)
 
 
+@elementwise
 def leaky_relu(x, alpha):
     return (x, mpf(1)) if x > 0 else (alpha * x, alpha)
 
 
+@elementwise
 def prelu(x, slope):
     return leaky_relu(x, slope)
 
 
+@elementwise
 def elu(x, alpha):
     return (x, mpf(1)) if x > 0 else (alpha * mpmath.expm1(x), alpha * mpmath.exp(x))
 
 
+@elementwise
 def silu(x, beta=mpf(1)):
     return x * sigma(beta * x), sigma(beta * x) + beta * x * sigma_slope(beta * x)
 
 
+@elementwise
 def gelu(x, approximate):
     if approximate == "none":
         return x * phi(x), phi(x) + x * mpmath.exp(-x * x / 2) / mpmath.sqrt(2 * mp.pi)
@@ -119,12 +143,14 @@ def gelu(x, approximate):
     return x * sigma(inner), sigma(inner) + x * sigma_slope(inner) * slope
 
 
+@elementwise
 def hard_swish(x):
     if x <= -3:
         return mpf(0), mpf(0)
     return (x, mpf(1)) if x >= 3 else (x * (x + 3) / 6, x / 3 + mpf(1) / 2)
 
 
+@elementwise
 def bce_with_logits(x, target, pos_weight=mpf(1), weight=mpf(1)):
     loss = pos_weight * target * softplus_value(-x) + (1 - target) * softplus_value(x)
     return weight * loss, weight * ((1 - target) * sigma(x) - pos_weight * target * sigma(-x))
@@ -136,13 +162,6 @@ def softmax(row):
     # 1 - y as the sum of the others, so that a y near 1 loses nothing.
     others = [mpmath.fsum(values[:i] + values[i + 1 :]) for i in range(len(row))]
     return [(y, y * other) for y, other in zip(values, others)]
-
-
-ELEMENTWISE = [
-    sigmoid, log_sigmoid, softplus, hard_sigmoid, tanh, arctan, erf, algebraic, gudermannian, relu, leaky_relu, elu,
-    silu, gelu, logit, bce_with_logits, hard_swish, prelu,
-]  # fmt: skip
-BY_NAME = {function.__name__: function for function in ELEMENTWISE}
 
 
 # The table's notation.
@@ -227,7 +246,40 @@ def added(name, params):
     return [[name, params, hexadecimal(x)] for x in standard_inputs(name)]
 
 
+def ulp_error(result, exact):
+    """The error of an FP64 result in ulp; infinity counts as 2^1024."""
+    limit = mpf(2) ** 1024
+    exact = min(max(exact, -limit), limit)
+    result = min(max(mpf(result), -limit), limit)
+    if mpmath.isnan(result):
+        return mpf("inf")
+    exponent = max(mpmath.frexp(exact)[1], -1021) - 53 if exact else -1074
+    return abs(result - exact) / mpf(2) ** exponent
+
+
+def measure(path):
+    """Prints a line of the table of docs/accuracy.md for each function and its parameters."""
+    worst = {}
+    with open(path, newline="") as results:
+        for name, params, x, *outputs in csv.reader(results):
+            if name == "logit" and "eps" not in params and not 0 < float.fromhex(x) < 1:
+                continue  # infinities and NaN
+            exact = BY_NAME[name](mpf(float.fromhex(x)), **parameters(params))
+            y, dy_dx = (float.fromhex(output) for output in outputs)
+            entry = worst.setdefault((name, params), [mpf(0), "", mpf(0), ""])
+            if (error := ulp_error(y, mpf(exact[0]))) > entry[0]:
+                entry[:2] = error, x
+            error = ulp_error(dy_dx, mpf(exact[1]))
+            if error > entry[2] and not abs(dy_dx - exact[1]) <= mpf(2) ** -50:
+                entry[2:] = error, x
+    for (name, params), (y, y_at, dy_dx, dy_dx_at) in worst.items():
+        print(f"| {name} {params} | {float(y):.2f} | {y_at} | {float(dy_dx):.2f} | {dy_dx_at} |")
+
+
 def main():
+    if "--measure" in sys.argv:
+        measure(sys.argv[2])
+        return
     with open(TABLE, newline="") as table:
         rows = list(csv.reader(table))[1:]
     if "--add" in sys.argv:

@@ -5,6 +5,7 @@ import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
 
 import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorMask;
 
 /**
  * The error function and the functions made of it, over FP64 lanes, for any species. Both tails
@@ -32,7 +33,7 @@ public final class DoubleErf {
     DoubleVector a = x.abs();
     a = a.blend(FLAT, a.compare(GT, FLAT));
     DoubleVector square = a.mul(a);
-    DoubleVector large = erfcx(a).mul(DoubleExp.exp(square.neg())).neg().add(1);
+    DoubleVector large = erfcx(a, x.broadcast(1)).mul(DoubleExp.exp(square.neg())).neg().add(1);
     DoubleVector small = smallFactor(square).fma(a, a);
     return DoubleSign.of(x, small.blend(large, a.compare(GT, 1)));
   }
@@ -50,17 +51,18 @@ public final class DoubleErf {
   public static DoubleVector gelu(DoubleVector x) {
     DoubleVector a = x.abs();
     a = a.blend(NORMAL_END, a.compare(GT, NORMAL_END));
-    DoubleVector tail = gaussian(a).mul(erfcx(a.mul(SQRT_HALF)).mul(0.5));
-    DoubleVector negative = a.neg().mul(tail).mul(DoubleExp.UNSCALE);
+    VectorMask<Double> right = x.compare(GE, 0);
+    DoubleVector factor = a.blend(1, right).mul(0.5);
+    DoubleVector tail = gaussian(a).mul(erfcx(a.mul(SQRT_HALF), factor));
     DoubleVector positive = tail.lanewise(FMA, -DoubleExp.UNSCALE, x.broadcast(1)).mul(x);
-    return negative.blend(positive, x.compare(GE, 0));
+    return tail.mul(-DoubleExp.UNSCALE).blend(positive, right);
   }
 
   /** The derivative of GELU, Φ(x) + x φ(x), with the density φ. */
   public static DoubleVector geluDerivative(DoubleVector x) {
     DoubleVector a = x.abs();
     a = a.blend(NORMAL_END, a.compare(GT, NORMAL_END));
-    DoubleVector half = erfcx(a.mul(SQRT_HALF)).mul(0.5);
+    DoubleVector half = erfcx(a.mul(SQRT_HALF), x.broadcast(0.5));
     DoubleVector sum = a.lanewise(FMA, -ONE_OVER_SQRT_2_PI, half);
     DoubleVector negative = gaussian(a).mul(sum).mul(DoubleExp.UNSCALE);
     return negative.blend(negative.neg().add(1), x.compare(GE, 0));
@@ -94,34 +96,48 @@ public final class DoubleErf {
   }
 
   /**
-   * erfcx(t) for t in [0, 28], to 2⁻⁵⁴: (1 + 2t) erfcx(t) is a polynomial of degree 21 in (t - 4) /
-   * (t + 4), nearest to it in relative error (Sollya's fpminimax; the form is Shepherd's and
-   * Laframboise's, 1981).
+   * factor · erfcx(t) for t in [0, 28], to 2⁻⁵⁶: (1 + 2t) erfcx(t) is a polynomial of degree 22 in
+   * (t - 4) / (t + 4), nearest to it in relative error (Sollya's fpminimax; the form is Shepherd's
+   * and Laframboise's, 1981).
    */
-  private static DoubleVector erfcx(DoubleVector t) {
-    DoubleVector q = t.sub(4).div(t.add(4));
-    DoubleVector p = q.broadcast(-0x1.22183e54a3499p-27);
-    p = p.lanewise(FMA, q, -0x1.1a9ea9cff409ep-27);
-    p = p.lanewise(FMA, q, 0x1.b40106593d21p-24);
-    p = p.lanewise(FMA, q, 0x1.ddc34971ab9a1p-25);
-    p = p.lanewise(FMA, q, -0x1.b8363f9a34309p-21);
-    p = p.lanewise(FMA, q, 0x1.50914eb8269abp-22);
-    p = p.lanewise(FMA, q, 0x1.7f1f76fe26583p-18);
-    p = p.lanewise(FMA, q, -0x1.78f4bbdbb081ap-17);
-    p = p.lanewise(FMA, q, -0x1.995e230539954p-16);
-    p = p.lanewise(FMA, q, 0x1.3be2ee172cf2cp-13);
-    p = p.lanewise(FMA, q, -0x1.a1dec46154231p-13);
-    p = p.lanewise(FMA, q, -0x1.8d4ac41165753p-11);
-    p = p.lanewise(FMA, q, 0x1.49c671af38d2ap-8);
-    p = p.lanewise(FMA, q, -0x1.09623851939adp-6);
-    p = p.lanewise(FMA, q, 0x1.3079edfa72ce3p-5);
-    p = p.lanewise(FMA, q, -0x1.0fb06dff70aeap-4);
-    p = p.lanewise(FMA, q, 0x1.7fee004dec6d4p-4);
-    p = p.lanewise(FMA, q, -0x1.9ddb23c3db502p-4);
-    p = p.lanewise(FMA, q, 0x1.16ecefcfa6786p-4);
-    p = p.lanewise(FMA, q, 0x1.f7f5df66fb741p-7);
-    p = p.lanewise(FMA, q, -0x1.1df1ad154a2a6p-3);
-    p = p.lanewise(FMA, q, 0x1.3ba5916e9fd7fp0);
-    return p.div(t.add(t).add(1));
+  private static DoubleVector erfcx(DoubleVector t, DoubleVector factor) {
+    // Rounded so that t ± 4 and 1 + 2t are exact; what that takes is put back by the derivative.
+    DoubleVector denominator = t.add(4);
+    DoubleVector rounded = denominator.sub(4);
+    DoubleVector q = rounded.sub(4).div(denominator);
+    DoubleVector p = q.broadcast(-0x1.d824e327d0575p-30);
+    p = p.lanewise(FMA, q, -0x1.cbf3315956f0dp-27);
+    p = p.lanewise(FMA, q, -0x1.0b46f39000d99p-27);
+    p = p.lanewise(FMA, q, 0x1.ec09b816c8453p-24);
+    p = p.lanewise(FMA, q, 0x1.0bf55cea47f83p-24);
+    p = p.lanewise(FMA, q, -0x1.bfe12e5f56b76p-21);
+    p = p.lanewise(FMA, q, 0x1.44392f280fddcp-22);
+    p = p.lanewise(FMA, q, 0x1.7fae642036025p-18);
+    p = p.lanewise(FMA, q, -0x1.78a872a536447p-17);
+    p = p.lanewise(FMA, q, -0x1.9969d632ed144p-16);
+    p = p.lanewise(FMA, q, 0x1.3be0d2ddd47c9p-13);
+    p = p.lanewise(FMA, q, -0x1.a1de83cd14e9bp-13);
+    p = p.lanewise(FMA, q, -0x1.8d4a9feefa12cp-11);
+    p = p.lanewise(FMA, q, 0x1.49c67191a331fp-8);
+    p = p.lanewise(FMA, q, -0x1.09623880775f6p-6);
+    p = p.lanewise(FMA, q, 0x1.3079edf9f9c97p-5);
+    p = p.lanewise(FMA, q, -0x1.0fb06dfe58cb8p-4);
+    p = p.lanewise(FMA, q, 0x1.7fee004df6aacp-4);
+    p = p.lanewise(FMA, q, -0x1.9ddb23c3e8a4dp-4);
+    p = p.lanewise(FMA, q, 0x1.16ecefcfa6044p-4);
+    p = p.lanewise(FMA, q, 0x1.f7f5df66fd71ep-7);
+    p = p.lanewise(FMA, q, -0x1.1df1ad154a29cp-3);
+    DoubleVector rest = p.lanewise(FMA, q, -0x1.a32249cf9ebe2p-55);
+    p = rest.add(0x1.3ba5916e9fd7fp0);
+    DoubleVector pLow = rest.sub(p.sub(0x1.3ba5916e9fd7fp0));
+    DoubleVector twice = rounded.add(rounded);
+    DoubleVector divisor = twice.add(1);
+    DoubleVector reciprocal = t.broadcast(1).div(divisor);
+    DoubleVector value = p.mul(reciprocal);
+    DoubleVector slope = value.fma(twice, t.broadcast(-TWO_OVER_SQRT_PI));
+    DoubleVector low = value.neg().fma(divisor, p).add(pLow).mul(reciprocal);
+    low = t.sub(rounded).fma(slope, low);
+    DoubleVector product = factor.mul(value);
+    return factor.fma(low, factor.fma(value, product.neg())).add(product);
   }
 }

@@ -68,8 +68,11 @@ public final class DoubleExp {
   static DoubleVector scaled(DoubleVector x, DoubleVector low) {
     DoubleVector shifted = x.lanewise(FMA, LOG2_E, SHIFT);
     DoubleVector n = shifted.sub(SHIFT);
-    DoubleVector r = n.lanewise(FMA, -LN2_HIGH, x).add(n.lanewise(FMA, -LN2_LOW, low));
-    DoubleVector p = r.add(tail(r)).add(1);
+    DoubleVector exact = n.lanewise(FMA, -LN2_HIGH, x);
+    DoubleVector rest = n.lanewise(FMA, -LN2_LOW, low);
+    DoubleVector r = exact.add(rest);
+    DoubleVector rLow = exact.sub(r).add(rest);
+    DoubleVector p = tail(r).add(rLow).add(r).add(1);
     LongVector exponent = shifted.reinterpretAsLongs().lanewise(LSHL, 52);
     return p.mul(exponent.add(ONE_BITS + SCALE_BITS).reinterpretAsDoubles());
   }

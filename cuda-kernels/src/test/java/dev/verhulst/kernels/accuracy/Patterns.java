@@ -8,7 +8,7 @@ final class Patterns {
   /** How many FP32 inputs are sampled. */
   static final int FP32_COUNT = 1 << 20;
 
-  private static final int FP64_COUNT = 1 << 15;
+  private static final int FP64_COUNT = 1 << 16;
 
   /**
    * Where functions change their form, underflow, overflow, or cross a kernel's change of formula.

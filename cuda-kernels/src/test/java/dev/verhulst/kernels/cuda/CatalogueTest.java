@@ -2,12 +2,14 @@ package dev.verhulst.kernels.cuda;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.verhulst.kernels.DataType;
 import dev.verhulst.kernels.activation.Activation;
 import dev.verhulst.kernels.activation.ActivationDescriptor;
 import dev.verhulst.kernels.activation.Activations;
 import dev.verhulst.kernels.activation.ElementwiseActivation;
+import dev.verhulst.kernels.activation.Parameter;
 import dev.verhulst.kernels.loss.BinaryCrossEntropyWithLogits;
 import dev.verhulst.kernels.reference.ReferenceValue;
 import dev.verhulst.kernels.reference.ReferenceValues;
@@ -15,6 +17,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,6 +44,10 @@ final class CatalogueTest {
   private static final List<String> TARGETS = List.of("compute_75", "compute_80");
   private static final Pattern ENTRY = Pattern.compile("\\.entry (\\w+)\\(([^)]*)\\)");
   private static final Pattern PARAMETER = Pattern.compile("\\.param");
+
+  private static final Pattern ROW = Pattern.compile("^\\| `");
+  private static final String TABLE_START = "<!-- activations -->";
+  private static final String TABLE_END = "<!-- end of activations -->";
 
   static List<String> activations() {
     return Activations.all().stream().map(ActivationDescriptor::name).toList();
@@ -129,6 +137,41 @@ final class CatalogueTest {
             "the PTX has kernels for functions without a record; write the record, and permit it"
                 + " in Activation or ElementwiseActivation")
         .isEmpty();
+  }
+
+  @Test
+  void readmesTableHasEveryRecord() throws IOException {
+    Path readme = Path.of("..", "README.md");
+    assumeTrue(Files.exists(readme), "there is no README.md whose table could be compared");
+    String text = Files.readString(readme);
+    int start = text.indexOf(TABLE_START);
+    int end = text.indexOf(TABLE_END);
+    assertThat(start >= 0 && end > start)
+        .as("README.md has its table of activations between %s and %s", TABLE_START, TABLE_END)
+        .isTrue();
+    List<String> rows = text.substring(start, end).lines().filter(ROW.asPredicate()).toList();
+    List<String> missing = new ArrayList<>();
+    for (ActivationDescriptor descriptor : Activations.all()) {
+      if (rows.stream().noneMatch(row -> describes(row, descriptor))) {
+        missing.add(descriptor.name());
+      }
+    }
+    assertThat(missing)
+        .as(
+            "README.md's table lacks a row for these, or the row lacks an alias or a parameter:"
+                + " `| `name` | ... | `parameter` |`")
+        .isEmpty();
+    assertThat(rows)
+        .as("README.md's table has one row for each activation, and no other")
+        .hasSameSizeAs(activations());
+  }
+
+  private static boolean describes(String row, ActivationDescriptor descriptor) {
+    return row.startsWith("| `" + descriptor.name() + "`")
+        && Stream.concat(
+                descriptor.aliases().stream(),
+                descriptor.parameters().stream().map(Parameter::name))
+            .allMatch(name -> row.contains("`" + name + "`"));
   }
 
   /** The activation with its default parameters, and once for each choice among its functions. */
