@@ -64,7 +64,8 @@ void Control::reset() {
                  {"driver_version", 12060},
                  {"compute_capability", 80},
                  {"multiprocessors", 2},
-                 {"operation_microseconds", 0}};
+                 {"operation_microseconds", 0},
+                 {"held", 0}};
 }
 
 }  // namespace fake

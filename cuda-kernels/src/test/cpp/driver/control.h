@@ -14,7 +14,7 @@ class Control {
   static Control& instance();
 
   // Sets a property: devices, driver_version (12060 for 12.6), compute_capability (80 for 8.0), operation_microseconds (how long
-  // each copy and each launch takes at least).
+  // each copy and each launch takes at least), held (1 while no copy and no launch may go on).
   void set(const std::string& name, long value);
   long get(const std::string& name);
 

@@ -51,6 +51,7 @@ void Stream::work() {
     for (long before = peak; before < now && !peak.compare_exchange_weak(before, now);) {
     }
     if (context_.error() == 0) {
+      while (Control::instance().get("held") != 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
       std::this_thread::sleep_for(std::chrono::microseconds(Control::instance().get("operation_microseconds")));
       context_.set_error(operation());
     }

@@ -14,11 +14,7 @@ record Kernels(Pipeline pipeline, KernelModules modules, Launches launches, Cuda
 
   /** How many elements a tensor of a chunk can have, where a chunk has so many tensors. */
   long capacity(int tensors, DataType dataType) {
-    return options.stagingBytes()
-        / tensors
-        / CudaOptions.ALIGNMENT
-        * CudaOptions.ALIGNMENT
-        / dataType.byteSize();
+    return Staging.regionBytes(options.stagingBytes(), tensors) / dataType.byteSize();
   }
 
   /**

@@ -8,13 +8,13 @@ package dev.verhulst.kernels.cuda;
  */
 record Staging(DeviceAddress base, long byteSize) {
 
-  /** How many bytes each of so many regions of equal size has. */
-  long regionBytes(int regions) {
+  /** How many bytes each of so many regions of equal size has in so much memory. */
+  static long regionBytes(long byteSize, int regions) {
     return byteSize / regions / CudaOptions.ALIGNMENT * CudaOptions.ALIGNMENT;
   }
 
   /** The first byte of one of so many regions of equal size. */
   DeviceAddress region(int index, int regions) {
-    return base.plus(index * regionBytes(regions));
+    return base.plus(index * regionBytes(byteSize, regions));
   }
 }

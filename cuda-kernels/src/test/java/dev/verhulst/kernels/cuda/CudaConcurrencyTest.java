@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -92,26 +93,28 @@ final class CudaConcurrencyTest {
     int calls = 4 * Runtime.getRuntime().availableProcessors();
     CountDownLatch started = new CountDownLatch(calls);
     AtomicInteger finished = new AtomicInteger();
+    driver.set("held", 1);
     try (CudaDevice device = OpenDevice.open(OpenDevice.TINY);
-        Tensors tensors = new Tensors(DataType.FP32, new Random(1))) {
-      OpenDevice.run(device, new Relu(), DataType.FP32, task(tensors));
-      driver.set("operation_microseconds", 300_000);
-      Callable<Integer> other = finished::get;
-      try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-        for (int i = 0; i < calls; i++) {
-          ActivationTask task = task(tensors);
-          threads.submit(
-              () -> {
-                started.countDown();
-                OpenDevice.run(device, new Relu(), DataType.FP32, task);
-                finished.incrementAndGet();
-              });
-        }
-        started.await();
-        assertThat(threads.submit(other).get()).isZero();
+        Tensors tensors = new Tensors(DataType.FP32, new Random(1));
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < calls; i++) {
+        ActivationTask task = task(tensors);
+        threads.submit(
+            () -> {
+              started.countDown();
+              OpenDevice.run(device, new Relu(), DataType.FP32, task);
+              finished.incrementAndGet();
+            });
       }
-      assertThat(finished).hasValue(calls);
+      Callable<Integer> other = finished::get;
+      try {
+        assertThat(started.await(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(threads.submit(other).get(1, TimeUnit.MINUTES)).isZero();
+      } finally {
+        driver.set("held", 0);
+      }
     }
+    assertThat(finished).hasValue(calls);
   }
 
   @Test

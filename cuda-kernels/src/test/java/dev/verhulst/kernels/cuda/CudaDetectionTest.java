@@ -100,6 +100,14 @@ final class CudaDetectionTest {
     assertThat(result.output()).doesNotStartWith("found").matches("[^\n]{20,}\n");
   }
 
+  @Test
+  void saysInOneLineThatJCudaCannotBeUnpacked() throws Exception {
+    ForkedJvm.Result result = onFakeDriver("").option("-Djava.io.tmpdir=/proc").run("0");
+    assertThat(result.errors()).isEmpty();
+    assertThat(result.output())
+        .matches("JCuda's library libJCudaDriver-\\S+ could not be unpacked into /proc [^\\n]+\\n");
+  }
+
   private static ForkedJvm onFakeDriver(String setup) {
     return new ForkedJvm(Detect.class)
         .environment("LD_LIBRARY_PATH", FakeDriverBuild.directory().toString())
