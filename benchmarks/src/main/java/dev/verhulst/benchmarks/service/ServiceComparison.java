@@ -12,6 +12,11 @@ import java.util.List;
  */
 public final class ServiceComparison {
 
+  /** A server that allocates less than this a second while it is idle has settled. */
+  private static final long SETTLED_BYTES_PER_SECOND = 2_000_000;
+
+  private static final int LONGEST_SETTLING_SECONDS = 180;
+
   private final ServicePlan plan;
   private final ServerProcess service;
   private final ServerProcess raw;
@@ -49,7 +54,7 @@ public final class ServiceComparison {
     }
   }
 
-  private ServiceResults run() throws IOException {
+  private ServiceResults run() throws IOException, InterruptedException {
     ServiceResults results = new ServiceResults();
     warmUp(plan.rows().getFirst());
     for (Row row : plan.rows()) {
@@ -77,13 +82,26 @@ public final class ServiceComparison {
     results.add(load, allocations.sinceLast());
   }
 
-  private void warmUp(Row row) throws IOException {
+  private void warmUp(Row row) throws IOException, InterruptedException {
     System.err.printf("Warming up for %d s ...%n", 2 * plan.warmUp().toSeconds());
     for (ServerProcess server : List.of(service, raw)) {
       try (LoadGenerator generator = generator(server, row)) {
         generator.run(plan.warmUp());
       }
     }
+    settle(serviceAllocations);
+  }
+
+  /** Waits until the kernels that warm up behind the first requests are done with it. */
+  private static void settle(AllocatedBytes allocations) throws IOException, InterruptedException {
+    for (int second = 0; second < LONGEST_SETTLING_SECONDS; second++) {
+      allocations.sinceLast();
+      Thread.sleep(1000);
+      if (allocations.sinceLast() < SETTLED_BYTES_PER_SECOND) {
+        return;
+      }
+    }
+    System.err.println("The service has not settled; its garbage is not that of requests alone.");
   }
 
   private static LoadGenerator generator(ServerProcess server, Row row) throws IOException {
