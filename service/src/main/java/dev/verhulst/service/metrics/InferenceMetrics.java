@@ -27,6 +27,15 @@ public final class InferenceMetrics {
     return models.computeIfAbsent(name, model -> new ModelMetrics(nanoTime));
   }
 
+  /** How many batches the device has computed for requests, of all models. */
+  public long executions() {
+    long sum = 0;
+    for (ModelMetrics model : models.values()) {
+      sum += model.executions.sum();
+    }
+    return sum;
+  }
+
   Map<String, ModelMetrics> models() {
     return models;
   }

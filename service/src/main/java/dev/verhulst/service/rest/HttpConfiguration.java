@@ -15,7 +15,7 @@ import org.springframework.context.annotation.Configuration;
 /** Wires the HTTP interface. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({HttpProperties.class, MemoryProperties.class})
-class HttpConfiguration {
+public class HttpConfiguration {
 
   @Bean
   ModelCatalogue modelCatalogue() {

@@ -34,6 +34,7 @@ public final class FakeDevice implements Device {
   private volatile @Nullable Semaphore gate;
   private volatile Consumer<Launch> fault = launch -> {};
   private volatile boolean closed;
+  private volatile boolean lost;
 
   public FakeDevice() {
     this(DeviceKind.CPU);
@@ -65,6 +66,11 @@ public final class FakeDevice implements Device {
     return running.get();
   }
 
+  /** From now on, whether the device says that it is lost. */
+  public void lost(boolean lost) {
+    this.lost = lost;
+  }
+
   public FakeHostMemory memory() {
     return memory;
   }
@@ -84,6 +90,11 @@ public final class FakeDevice implements Device {
   }
 
   @Override
+  public boolean isUsable() {
+    return !lost;
+  }
+
+  @Override
   public HostBuffer allocate(long byteSize) {
     return memory.apply(byteSize);
   }
@@ -92,7 +103,11 @@ public final class FakeDevice implements Device {
   public void run(Activation activation, DataType dataType, List<ActivationTask> tasks) {
     launch(
         new Launch(activation, dataType, List.copyOf(tasks)),
-        () -> tasks.forEach(FakeDevice::compute));
+        () -> {
+          if (dataType == DataType.FP32) {
+            tasks.forEach(FakeDevice::compute);
+          }
+        });
   }
 
   @Override

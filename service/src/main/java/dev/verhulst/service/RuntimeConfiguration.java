@@ -1,0 +1,126 @@
+package dev.verhulst.service;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.verhulst.service.batching.BatchingProperties;
+import dev.verhulst.service.batching.ModelBatchers;
+import dev.verhulst.service.batching.ModelsProperties;
+import dev.verhulst.service.device.ServiceDevice;
+import dev.verhulst.service.device.WarmUp;
+import dev.verhulst.service.lifecycle.Readiness;
+import dev.verhulst.service.lifecycle.ServerState;
+import dev.verhulst.service.lifecycle.StartException;
+import dev.verhulst.service.management.HealthHandler;
+import dev.verhulst.service.management.ManagementProperties;
+import dev.verhulst.service.management.ManagementServer;
+import dev.verhulst.service.management.MetricsHandler;
+import dev.verhulst.service.memory.MemoryProperties;
+import dev.verhulst.service.memory.PooledTensorMemory;
+import dev.verhulst.service.metrics.InferenceCollector;
+import dev.verhulst.service.metrics.InferenceMetrics;
+import dev.verhulst.service.metrics.ServerGauges;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Map;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+/** Wires what requests run on: the device, tensor memory, the queues, the metrics. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({
+  MemoryProperties.class,
+  BatchingProperties.class,
+  ModelsProperties.class,
+  ManagementProperties.class
+})
+class RuntimeConfiguration {
+
+  @Bean
+  ServerState serverState() {
+    return new ServerState();
+  }
+
+  @Bean(destroyMethod = "") // DeviceStart closes it
+  ServiceDevice serviceDevice(DeviceStart start) {
+    return start.device();
+  }
+
+  @Bean
+  PooledTensorMemory tensorMemory(MemoryProperties properties, ServiceDevice device) {
+    OperatingSystemMXBean system =
+        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    return new PooledTensorMemory(
+        properties.budgetBytes(system.getTotalMemorySize()),
+        device.device()::allocate,
+        System::nanoTime);
+  }
+
+  @Bean
+  InferenceMetrics inferenceMetrics() {
+    return new InferenceMetrics(System::nanoTime);
+  }
+
+  @Bean
+  ModelBatchers batchers(
+      ModelsProperties models,
+      BatchingProperties batching,
+      ServiceDevice device,
+      InferenceMetrics metrics) {
+    List<String> known = WarmUp.functions();
+    for (String model : models.models().keySet()) {
+      if (!known.contains(model)) {
+        throw new StartException("verhulst.models." + model + ": there is no such model");
+      }
+    }
+    return new ModelBatchers(
+        device.device(),
+        model -> models.policy(model, batching, device.concurrency()),
+        metrics::model,
+        System::nanoTime);
+  }
+
+  @Bean
+  InferenceCollector inferenceCollector(
+      InferenceMetrics metrics, ModelBatchers batchers, PrometheusRegistry registry) {
+    InferenceCollector collector = new InferenceCollector(metrics, batchers::queueDepth);
+    registry.register(collector);
+    return collector;
+  }
+
+  @Bean(destroyMethod = "") // DeviceStart closes it
+  WarmUp warmUp(DeviceStart start) {
+    return start.warmUp();
+  }
+
+  @Bean
+  ServerGauges serverGauges(
+      ServerState state, PooledTensorMemory memory, ServiceDevice device, WarmUp warmUp) {
+    return new ServerGauges(state, memory, device, warmUp);
+  }
+
+  @Bean
+  ManagementServer managementServer(
+      ManagementProperties properties,
+      PrometheusRegistry registry,
+      ServerState state,
+      ServiceDevice device) {
+    return new ManagementServer(
+        properties,
+        Map.of(
+            "/metrics", new MetricsHandler(registry),
+            "/health", new HealthHandler(state, device)));
+  }
+
+  @Bean
+  Readiness readiness(
+      ServerState state,
+      ServiceDevice device,
+      WarmUp warmUp,
+      Environment environment,
+      ManagementServer management,
+      InferenceMetrics metrics) {
+    return new Readiness(state, device, warmUp, metrics::executions, environment, management::port);
+  }
+}

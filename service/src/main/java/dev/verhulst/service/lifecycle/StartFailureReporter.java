@@ -1,0 +1,87 @@
+package dev.verhulst.service.lifecycle;
+
+import dev.verhulst.kernels.DeviceUnavailableException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.SpringBootExceptionReporter;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.web.server.PortInUseException;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+
+/**
+ * Says in one line why the server does not start, where the reason lies outside of the program: a
+ * setting, a port, a device. Everything else is a bug, and is left to Spring Boot with its stack
+ * trace.
+ */
+@Order(Ordered.HIGHEST_PRECEDENCE)
+final class StartFailureReporter implements SpringBootExceptionReporter {
+
+  private static final Logger LOG = LoggerFactory.getLogger("dev.verhulst.service");
+
+  @Override
+  public boolean reportException(Throwable failure) {
+    String reason = reason(failure);
+    if (reason == null) {
+      return false;
+    }
+    LOG.error("Verhulst cannot start: {}", reason);
+    return true;
+  }
+
+  static @Nullable String reason(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      String reason =
+          switch (cause) {
+            case StartException e -> e.getMessage();
+            case DeviceUnavailableException e -> e.getMessage();
+            case PortInUseException e ->
+                "port "
+                    + e.getPort()
+                    + " is in use; stop what holds it, or choose another with --server.port";
+            case BindException e -> reason(e);
+            default -> null;
+          };
+      if (reason != null) {
+        return reason;
+      }
+    }
+    return null;
+  }
+
+  /** A value that is of the wrong type, or that a class of properties refuses. */
+  private static String reason(BindException failure) {
+    ConfigurationProperty property = failure.getProperty();
+    return property == null
+        ? failure.getName() + ": " + rootMessage(failure)
+        : failure.getName() + " cannot be '" + property.getValue() + "': " + expected(failure);
+  }
+
+  private static String expected(BindException failure) {
+    Class<?> type = failure.getTarget().getType().resolve();
+    return type != null && type.isEnum()
+        ? "expected one of "
+            + Arrays.stream(type.getEnumConstants())
+                .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(", "))
+        : rootMessage(failure);
+  }
+
+  /** The first line of what lies at the bottom. */
+  private static String rootMessage(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return Objects.requireNonNullElse(root.getMessage(), root.toString())
+        .lines()
+        .findFirst()
+        .orElse("");
+  }
+}

@@ -1,0 +1,34 @@
+package dev.verhulst.service.management;
+
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+
+/** Answers of the management port. */
+final class Exchanges {
+
+  private Exchanges() {}
+
+  /**
+   * Answers a GET or HEAD of exactly the handler's path; anything else is refused.
+   *
+   * @param body what a GET is answered with
+   */
+  static void answer(HttpExchange exchange, int status, String contentType, byte[] body)
+      throws IOException {
+    try (exchange) {
+      boolean head = exchange.getRequestMethod().equals("HEAD");
+      if (!head && !exchange.getRequestMethod().equals("GET")) {
+        exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+        exchange.sendResponseHeaders(405, -1);
+      } else if (!exchange.getRequestURI().getPath().equals(exchange.getHttpContext().getPath())) {
+        exchange.sendResponseHeaders(404, -1);
+      } else {
+        exchange.getResponseHeaders().set("Content-Type", contentType);
+        exchange.sendResponseHeaders(status, head ? -1 : body.length);
+        if (!head) {
+          exchange.getResponseBody().write(body);
+        }
+      }
+    }
+  }
+}

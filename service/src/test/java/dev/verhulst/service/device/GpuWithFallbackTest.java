@@ -1,0 +1,156 @@
+package dev.verhulst.service.device;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.verhulst.kernels.ActivationTask;
+import dev.verhulst.kernels.DataType;
+import dev.verhulst.kernels.DeviceException;
+import dev.verhulst.kernels.DeviceKind;
+import dev.verhulst.kernels.HostBuffer;
+import dev.verhulst.kernels.LossTask;
+import dev.verhulst.kernels.activation.Sigmoid;
+import dev.verhulst.kernels.loss.BinaryCrossEntropyWithLogits;
+import dev.verhulst.kernels.loss.Reduction;
+import dev.verhulst.service.fakes.FakeDevice;
+import dev.verhulst.service.inference.ErrorKind;
+import dev.verhulst.service.inference.InferenceException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class GpuWithFallbackTest {
+
+  private static final long GPU_FROM = 10;
+
+  private final FakeDevice gpu = new FakeDevice(DeviceKind.CUDA);
+  private final FakeDevice cpu = new FakeDevice(DeviceKind.CPU);
+  private final GpuWithFallback device = new GpuWithFallback(gpu, cpu, Placement.gpuFrom(GPU_FROM));
+
+  private final Arena arena = Arena.ofAuto();
+  private final MemorySegment x = arena.allocate(40, 64);
+  private final MemorySegment y = arena.allocate(40, 64);
+
+  @Test
+  void eachExecutionGoesWhereItIsPlacedByTheElementsOfAllItsTasks() {
+    device.run(new Sigmoid(), DataType.FP32, List.of(task(5, y)));
+    device.run(new Sigmoid(), DataType.FP32, List.of(task(5, y), task(5, y)));
+    device.run(
+        new BinaryCrossEntropyWithLogits(Reduction.MEAN), DataType.FP32, List.of(lossTask(10)));
+
+    assertThat(cpu.launches()).hasSize(1);
+    assertThat(gpu.launches()).hasSize(2);
+    assertThat(device.kind()).isEqualTo(DeviceKind.CUDA);
+    assertThat(device.description()).isEqualTo("a fake CUDA");
+    assertThat(device.isUsable()).isTrue();
+  }
+
+  @Test
+  void whatTheGpuFailsTheCpuComputes() {
+    x.setAtIndex(JAVA_FLOAT, 9, 3);
+    failOnGpu();
+
+    device.run(new Sigmoid(), DataType.FP32, List.of(task(10, y)));
+    device.run(
+        new BinaryCrossEntropyWithLogits(Reduction.MEAN), DataType.FP32, List.of(lossTask(10)));
+
+    assertThat(y.getAtIndex(JAVA_FLOAT, 9)).isEqualTo(4);
+    assertThat(cpu.launches()).hasSize(2);
+  }
+
+  @Test
+  void aFailureThatTheGpuSurvivesDegradesNothing() {
+    failOnGpu();
+    device.run(new Sigmoid(), DataType.FP32, List.of(task(10, y)));
+    gpu.fault(launch -> {});
+
+    device.run(new Sigmoid(), DataType.FP32, List.of(task(10, y)));
+
+    assertThat(device.isUsable()).isTrue();
+    assertThat(gpu.launches()).hasSize(2);
+    assertThat(cpu.launches()).hasSize(1);
+  }
+
+  @Test
+  void onceTheGpuIsLostTheCpuComputesEverythingAndTheDescriptionSaysSo() {
+    failOnGpu();
+    gpu.lost(true);
+    device.run(new Sigmoid(), DataType.FP32, List.of(task(10, y)));
+    device.run(new Sigmoid(), DataType.FP32, List.of(task(10, y)));
+
+    assertThat(gpu.launches()).hasSize(1);
+    assertThat(cpu.launches()).hasSize(2);
+    assertThat(device.isUsable()).isFalse();
+    assertThat(device.kind()).isEqualTo(DeviceKind.CPU);
+    assertThat(device.description())
+        .isEqualTo("a fake CPU (degraded: the GPU failed; restart to use it again)");
+  }
+
+  @Test
+  void anExecutionInPlaceThatFailedIsTurnedAwayBecauseItsInputMayBeLost() {
+    failOnGpu();
+
+    InferenceException failure =
+        catchThrowableOfType(
+            InferenceException.class,
+            () -> device.run(new Sigmoid(), DataType.FP32, List.of(task(10, x))));
+
+    assertThat(failure.kind()).isEqualTo(ErrorKind.UNAVAILABLE);
+    assertThat(failure).hasMessage("the GPU failed while it computed model 'sigmoid'; try again");
+    assertThat(cpu.launches()).isEmpty();
+  }
+
+  @Test
+  void aWrongTaskIsNoFailureOfTheGpu() {
+    gpu.fault(
+        launch -> {
+          throw new IllegalArgumentException("x has too few bytes");
+        });
+
+    assertThatThrownBy(() -> device.run(new Sigmoid(), DataType.FP32, List.of(task(10, y))))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(cpu.launches()).isEmpty();
+  }
+
+  @Test
+  void memoryIsTheGpusWhileThereIsOne() {
+    try (HostBuffer buffer = device.allocate(100)) {
+      assertThat(buffer.segment().byteSize()).isEqualTo(100);
+      assertThat(gpu.memory().made()).isEqualTo(1);
+    }
+    gpu.memory().exhausted(true);
+    assertThatThrownBy(() -> device.allocate(100)).isInstanceOf(DeviceException.class);
+
+    gpu.lost(true);
+    device.allocate(100).close();
+    device.allocate(100).close();
+    assertThat(cpu.memory().made()).isEqualTo(2);
+    assertThat(device.isUsable()).isFalse();
+  }
+
+  @Test
+  void closingClosesBoth() {
+    device.close();
+
+    assertThat(gpu.isClosed()).isTrue();
+    assertThat(cpu.isClosed()).isTrue();
+  }
+
+  private void failOnGpu() {
+    gpu.fault(
+        launch -> {
+          throw new DeviceException("cuLaunchKernel failed");
+        });
+  }
+
+  private ActivationTask task(long elements, MemorySegment output) {
+    return new ActivationTask(elements, elements, x, null, null, output, null, null);
+  }
+
+  private LossTask lossTask(long elements) {
+    return new LossTask(elements, elements, x, x, null, null, y, null);
+  }
+}
