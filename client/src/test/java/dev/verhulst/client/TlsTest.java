@@ -1,0 +1,94 @@
+package dev.verhulst.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import dev.verhulst.client.error.ConnectionException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Over TLS, with a certificate that only a context of the caller's trusts. */
+class TlsTest {
+
+  private static final String PASSWORD = "changeit";
+
+  @TempDir private Path folder;
+
+  @Test
+  void theCallersContextSaysWhomToTrust() throws Exception {
+    SSLContext context = context(selfSigned());
+    HttpsServer server =
+        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
+    server.setHttpsConfigurator(new HttpsConfigurator(context));
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    server.start();
+    String url = "https://localhost:" + server.getAddress().getPort();
+    try (VerhulstClient trusting = VerhulstClient.builder(url).sslContext(context).build();
+        VerhulstClient wary = VerhulstClient.connect(url)) {
+      assertThat(trusting.isLive()).isTrue();
+      assertThatThrownBy(wary::isLive)
+          .isInstanceOfSatisfying(ConnectionException.class, e -> assertThat(e.refused()).isFalse())
+          .hasMessageContaining("certification path");
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  private KeyStore selfSigned() throws Exception {
+    Path file = folder.resolve("key.p12");
+    Process keytool =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=localhost",
+                "-ext",
+                "san=dns:localhost",
+                "-validity",
+                "1",
+                "-storepass",
+                PASSWORD,
+                "-keystore",
+                file.toString())
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(keytool.getInputStream().readAllBytes());
+    assertThat(keytool.waitFor()).as(output).isZero();
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    try (InputStream input = Files.newInputStream(file)) {
+      keys.load(input, PASSWORD.toCharArray());
+    }
+    return keys;
+  }
+
+  private static SSLContext context(KeyStore keys) throws Exception {
+    KeyManagerFactory own = KeyManagerFactory.getInstance("PKIX");
+    own.init(keys, PASSWORD.toCharArray());
+    KeyStore trusted = KeyStore.getInstance("PKCS12");
+    trusted.load(null, null);
+    trusted.setCertificateEntry("server", keys.getCertificate("mykey"));
+    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+    trust.init(trusted);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(own.getKeyManagers(), trust.getTrustManagers(), null);
+    return context;
+  }
+}
