@@ -67,8 +67,12 @@ final class TestServer implements AutoCloseable {
       int equals = property.indexOf('=');
       settings.put(property.substring(0, equals), property.substring(equals + 1));
     }
-    application.setDefaultProperties(settings);
-    return new TestServer((ServletWebServerApplicationContext) application.run());
+    // As arguments, since they are to count for more than the packaged application.yml.
+    String[] arguments =
+        settings.entrySet().stream()
+            .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
+            .toArray(String[]::new);
+    return new TestServer((ServletWebServerApplicationContext) application.run(arguments));
   }
 
   int port() {
