@@ -32,7 +32,7 @@ public record LogSigmoid() implements ElementwiseActivation {
 
   @Override
   public FloatVector value(FloatVector x) {
-    return FloatSoftplus.value(x.neg()).neg();
+    return FloatSoftplus.logSigmoid(x);
   }
 
   @Override

@@ -31,7 +31,7 @@ public record Softplus() implements ElementwiseActivation {
 
   @Override
   public FloatVector value(FloatVector x) {
-    return FloatSoftplus.value(x);
+    return FloatSoftplus.softplus(x);
   }
 
   @Override
