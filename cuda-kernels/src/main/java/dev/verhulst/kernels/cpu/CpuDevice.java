@@ -9,10 +9,12 @@ import dev.verhulst.kernels.LossTask;
 import dev.verhulst.kernels.TaskValidation;
 import dev.verhulst.kernels.activation.Activation;
 import dev.verhulst.kernels.activation.ElementwiseActivation;
+import dev.verhulst.kernels.activation.Lanes;
 import dev.verhulst.kernels.activation.PRelu;
 import dev.verhulst.kernels.activation.Softmax;
 import dev.verhulst.kernels.loss.BinaryCrossEntropyWithLogits;
 import java.util.List;
+import java.util.function.Function;
 import jdk.incubator.vector.FloatVector;
 
 /** The CPU: all SIMD lanes, and several threads for large tensors. */
@@ -62,19 +64,31 @@ public final class CpuDevice implements Device {
   @Override
   public void run(Activation activation, DataType dataType, List<ActivationTask> tasks) {
     TaskValidation.validateActivations(activation, dataType, tasks);
-    pool.run(
-        switch (activation) {
-          case ElementwiseActivation elementwise ->
-              new ElementwiseWork(elementwise, dataType, tasks);
-          case PRelu _ -> throw new UnsupportedOperationException("prelu on the CPU");
-          case Softmax _ -> throw new UnsupportedOperationException("softmax on the CPU");
-        });
+    switch (activation) {
+      case ElementwiseActivation elementwise -> {
+        Lanes lanes = elementwise.lanes();
+        ElementwiseLoop loop = Loops.of(lanes, dataType);
+        run(output -> new ElementwiseKernel(loop, lanes, output), dataType, tasks);
+      }
+      case PRelu _ -> run(output -> PReluKernel.of(dataType, output), dataType, tasks);
+      case Softmax _ -> pool.run(new SoftmaxWork(dataType, tasks));
+    }
+  }
+
+  private void run(
+      Function<Output, Kernel> kernels, DataType dataType, List<ActivationTask> tasks) {
+    try (ActivationWork work = new ActivationWork(kernels, dataType, tasks)) {
+      pool.run(work);
+    }
   }
 
   @Override
   public void run(BinaryCrossEntropyWithLogits loss, DataType dataType, List<LossTask> tasks) {
     TaskValidation.validateLosses(loss, dataType, tasks);
-    throw new UnsupportedOperationException("bce_with_logits on the CPU");
+    try (LossWork work = new LossWork(loss.reduction(), dataType, tasks)) {
+      pool.run(work);
+      work.finish();
+    }
   }
 
   @Override

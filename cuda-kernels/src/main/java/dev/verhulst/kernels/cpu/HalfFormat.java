@@ -2,108 +2,73 @@ package dev.verhulst.kernels.cpu;
 
 import static dev.verhulst.kernels.cpu.NativeMemory.EVERYTHING;
 
-import java.nio.ByteOrder;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
+import java.lang.foreign.ValueLayout;
 
-/**
- * The two 16-bit types, to FP32 and back, rounding to nearest even. Two vectors of floats hold one
- * vector of halves: first the halves at even places, then those at odd places.
- */
+/** The two 16-bit types. */
 enum HalfFormat {
-  FP16 {
+  FP16(Fp16Loop.class) {
     @Override
-    void toFloats(long from, long to, int count) {
-      for (int i = 0; i < count; i += STEP) {
-        IntVector pair = IntVector.fromMemorySegment(INTS, EVERYTHING, from + i * 2L, ORDER);
-        even(pair).intoMemorySegment(EVERYTHING, to + i * 4L, ORDER);
-        even(pair.lanewise(VectorOperators.LSHR, 16))
-            .intoMemorySegment(EVERYTHING, to + i * 4L + VECTOR, ORDER);
-      }
-    }
-
-    private static FloatVector even(IntVector halves) {
-      IntVector magnitude = halves.and(0x7fff).lanewise(VectorOperators.LSHL, 13);
-      IntVector sign = halves.and(0x8000).lanewise(VectorOperators.LSHL, 16);
-      VectorMask<Integer> notFinite = magnitude.compare(VectorOperators.GE, 0x0f800000);
-      IntVector finite = magnitude.reinterpretAsFloats().mul(0x1p112f).reinterpretAsInts();
-      return finite.blend(magnitude.or(0x7f800000), notFinite).or(sign).reinterpretAsFloats();
-    }
-
-    @Override
-    void fromFloats(long from, long to, int count) {
-      for (int i = 0; i < count; i += STEP) {
-        IntVector even =
-            half(FloatVector.fromMemorySegment(FLOATS, EVERYTHING, from + i * 4L, ORDER));
-        IntVector odd =
-            half(FloatVector.fromMemorySegment(FLOATS, EVERYTHING, from + i * 4L + VECTOR, ORDER));
-        even.or(odd.lanewise(VectorOperators.LSHL, 16))
-            .intoMemorySegment(EVERYTHING, to + i * 2L, ORDER);
-      }
-    }
-
-    private static IntVector half(FloatVector x) {
-      IntVector bits = x.reinterpretAsInts();
-      IntVector magnitude = bits.and(0x7fffffff);
-      IntVector sign = bits.lanewise(VectorOperators.LSHR, 16).and(0x8000);
-      // Adding a power of two whose ulp is 2⁻²⁴ rounds to the subnormals of FP16.
-      IntVector subnormal =
-          magnitude.reinterpretAsFloats().add(0.5f).reinterpretAsInts().sub(0x3f000000);
-      IntVector odd = magnitude.lanewise(VectorOperators.LSHR, 13).and(1);
-      IntVector normal =
-          magnitude.add(odd).sub(0x38000000 - 0xfff).lanewise(VectorOperators.LSHR, 13).min(0x7c00);
-      IntVector result =
-          normal
-              .blend(subnormal, magnitude.compare(VectorOperators.LT, 0x38800000))
-              .blend(0x7e00, magnitude.compare(VectorOperators.GT, 0x7f800000));
-      return result.or(sign);
+    short round(float value) {
+      return Float.floatToFloat16(value);
     }
   },
 
-  BF16 {
+  BF16(Bf16Loop.class) {
     @Override
-    void toFloats(long from, long to, int count) {
-      for (int i = 0; i < count; i += STEP) {
-        IntVector pair = IntVector.fromMemorySegment(INTS, EVERYTHING, from + i * 2L, ORDER);
-        pair.lanewise(VectorOperators.LSHL, 16).intoMemorySegment(EVERYTHING, to + i * 4L, ORDER);
-        pair.and(0xffff0000).intoMemorySegment(EVERYTHING, to + i * 4L + VECTOR, ORDER);
-      }
-    }
-
-    @Override
-    void fromFloats(long from, long to, int count) {
-      for (int i = 0; i < count; i += STEP) {
-        IntVector even =
-            rounded(IntVector.fromMemorySegment(INTS, EVERYTHING, from + i * 4L, ORDER));
-        IntVector odd =
-            rounded(IntVector.fromMemorySegment(INTS, EVERYTHING, from + i * 4L + VECTOR, ORDER));
-        even.lanewise(VectorOperators.LSHR, 16)
-            .or(odd.and(0xffff0000))
-            .intoMemorySegment(EVERYTHING, to + i * 2L, ORDER);
-      }
-    }
-
-    private static IntVector rounded(IntVector bits) {
-      IntVector odd = bits.lanewise(VectorOperators.LSHR, 16).and(1);
-      VectorMask<Integer> isNan = bits.and(0x7fffffff).compare(VectorOperators.GT, 0x7f800000);
-      return bits.add(odd).add(0x7fff).blend(bits.or(0x00400000), isNan);
+    short round(float value) {
+      int bits = Float.floatToRawIntBits(value);
+      int rounded = Float.isNaN(value) ? bits | 0x00400000 : bits + 0x7fff + (bits >>> 16 & 1);
+      return (short) (rounded >>> 16);
     }
   };
 
-  private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
-  private static final VectorSpecies<Integer> INTS = FLOATS.withLanes(int.class).check(int.class);
-  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
-  private static final long VECTOR = FLOATS.vectorByteSize();
+  private static final int CHUNK = 1 << 20;
 
-  /** How many halves one iteration takes. */
-  static final int STEP = 2 * FLOATS.length();
+  private final HalfLoop loop;
 
-  /** Converts {@code count} halves, a multiple of {@link #STEP}. */
-  abstract void toFloats(long from, long to, int count);
+  HalfFormat(Class<? extends HalfLoop> template) {
+    loop = Loops.make(HalfLoop.class, template, null, template);
+  }
 
-  /** Converts to {@code count} halves, a multiple of {@link #STEP}. */
-  abstract void fromFloats(long from, long to, int count);
+  /** Rounds one number to nearest even. */
+  abstract short round(float value);
+
+  /** The count, rounded up to whole steps: so many floats are written and read. */
+  static long padded(long count) {
+    return (count + HalfLoop.STEP - 1) & -HalfLoop.STEP;
+  }
+
+  /**
+   * Converts to FP32, by absolute address.
+   *
+   * @param padding what takes the places of the halves that lack in the last step
+   * @param staging the address of room for {@link HalfLoop#STEP} halves
+   */
+  void toFloats(long from, long to, long count, float padding, long staging) {
+    long whole = count & -HalfLoop.STEP;
+    for (long i = 0; i < whole; i += CHUNK) {
+      int part = (int) Math.min(CHUNK, whole - i);
+      loop.toFloats(from + i * Short.BYTES, to + i * Float.BYTES, part);
+    }
+    if (whole < count) {
+      for (int i = 0; i < HalfLoop.STEP; i++) {
+        EVERYTHING.set(ValueLayout.JAVA_SHORT, staging + (long) i * Short.BYTES, round(padding));
+      }
+      NativeMemory.copy(from + whole * Short.BYTES, staging, (count - whole) * Short.BYTES);
+      loop.toFloats(staging, to + whole * Float.BYTES, HalfLoop.STEP);
+    }
+  }
+
+  /** Converts from FP32, by absolute address. */
+  void fromFloats(long from, long to, long count, long staging) {
+    long whole = count & -HalfLoop.STEP;
+    for (long i = 0; i < whole; i += CHUNK) {
+      int part = (int) Math.min(CHUNK, whole - i);
+      loop.fromFloats(from + i * Float.BYTES, to + i * Short.BYTES, part);
+    }
+    if (whole < count) {
+      loop.fromFloats(from + whole * Float.BYTES, staging, HalfLoop.STEP);
+      NativeMemory.copy(staging, to + whole * Short.BYTES, (count - whole) * Short.BYTES);
+    }
+  }
 }

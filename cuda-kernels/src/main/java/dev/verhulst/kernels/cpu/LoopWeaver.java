@@ -32,6 +32,7 @@ import java.lang.constant.MethodTypeDesc;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the class of an activation's loops: a copy of a template in which the calls to {@link
@@ -50,15 +51,13 @@ final class LoopWeaver {
   private static final String LANES = Lanes.class.getName().replace('.', '/');
 
   private final Class<?> template;
-  private final Class<?> operator;
-  private final ClassDesc operatorType;
+  private final @Nullable Class<?> operator;
   private final ClassFile classFile;
   private final Map<String, ClassModel> models = new HashMap<>();
 
-  private LoopWeaver(Class<?> template, Class<?> operator) {
+  private LoopWeaver(Class<?> template, @Nullable Class<?> operator) {
     this.template = template;
     this.operator = operator;
-    operatorType = operator.describeConstable().orElseThrow();
     classFile =
         ClassFile.of(
             ClassFile.ClassHierarchyResolverOption.of(
@@ -68,9 +67,10 @@ final class LoopWeaver {
   /**
    * The bytes of the template's copy.
    *
-   * @param operator the class whose methods take the place of {@link Lanes}' own
+   * @param operator the class whose methods take the place of {@link Lanes}' own; null where the
+   *     template calls none
    */
-  static byte[] weave(Class<?> template, Class<? extends Lanes> operator) {
+  static byte[] weave(Class<?> template, @Nullable Class<? extends Lanes> operator) {
     LoopWeaver weaver = new LoopWeaver(template, operator);
     return weaver.classFile.transformClass(
         weaver.model(template.getName().replace('.', '/')),
@@ -99,7 +99,15 @@ final class LoopWeaver {
     String owner = call.owner().asInternalName();
     return owner.equals(LANES)
         || (call.opcode() == Opcode.INVOKESTATIC && owner.startsWith(OURS))
-        || (owner.equals(internalName(operator)) && !isAccessor(call));
+        || (operator != null && owner.equals(internalName(operator)) && !isAccessor(call));
+  }
+
+  private Class<?> operator() {
+    if (operator == null) {
+      throw new IllegalStateException(
+          "this is a bug: " + template.getName() + " calls an operator, but is given none");
+    }
+    return operator;
   }
 
   private boolean isAccessor(InvokeInstruction call) {
@@ -108,7 +116,7 @@ final class LoopWeaver {
 
   private void inline(CodeBuilder builder, InvokeInstruction call, int freeSlot) {
     String owner = call.owner().asInternalName();
-    MethodModel method = method(owner.equals(LANES) ? internalName(operator) : owner, call);
+    MethodModel method = method(owner.equals(LANES) ? internalName(operator()) : owner, call);
     CodeAttribute code = (CodeAttribute) method.code().orElseThrow();
     boolean isStatic = call.opcode() == Opcode.INVOKESTATIC;
     storeArguments(builder, call.typeSymbol(), isStatic, freeSlot);
@@ -138,7 +146,9 @@ final class LoopWeaver {
         case InvokeInstruction inner when isOurs(inner) -> inline(builder, inner, nextFreeSlot);
         case FieldInstruction field when field.opcode() == Opcode.GETFIELD ->
             builder.invokevirtual(
-                operatorType, field.name().stringValue(), MethodTypeDesc.of(field.typeSymbol()));
+                typeOf(operator()),
+                field.name().stringValue(),
+                MethodTypeDesc.of(field.typeSymbol()));
         case PseudoInstruction _, Attribute<?> _ -> {}
         case CodeElement other -> builder.with(other);
       }
@@ -158,7 +168,7 @@ final class LoopWeaver {
       builder.storeLocal(kind, slot);
     }
     if (!isStatic) {
-      builder.checkcast(operatorType);
+      builder.checkcast(typeOf(operator()));
       builder.astore(freeSlot);
     }
   }
@@ -198,6 +208,10 @@ final class LoopWeaver {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static ClassDesc typeOf(Class<?> type) {
+    return type.describeConstable().orElseThrow();
   }
 
   private static String internalName(Class<?> type) {

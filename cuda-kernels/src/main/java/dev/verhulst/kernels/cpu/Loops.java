@@ -1,7 +1,9 @@
 package dev.verhulst.kernels.cpu;
 
+import dev.verhulst.kernels.DataType;
 import dev.verhulst.kernels.activation.Lanes;
 import java.lang.invoke.MethodHandles;
+import org.jspecify.annotations.Nullable;
 
 /** The classes of loops that have been made: one for each class of {@link Lanes} and data type. */
 final class Loops {
@@ -9,14 +11,20 @@ final class Loops {
   private static final ClassValue<ElementwiseLoop> FP32 = madeFrom(Fp32Loop.class);
   private static final ClassValue<ElementwiseLoop> FP64 = madeFrom(Fp64Loop.class);
 
-  private Loops() {}
-
-  static ElementwiseLoop fp32(Lanes lanes) {
-    return FP32.get(lanes.getClass());
+  static {
+    LoadedClasses.load();
   }
 
-  static ElementwiseLoop fp64(Lanes lanes) {
-    return FP64.get(lanes.getClass());
+  private Loops() {}
+
+  /** The loop of an activation; FP16 and BF16 are computed in FP32. */
+  static ElementwiseLoop of(Lanes lanes, DataType dataType) {
+    ClassValue<ElementwiseLoop> loops =
+        switch (dataType) {
+          case FP16, BF16, FP32 -> FP32;
+          case FP64 -> FP64;
+        };
+    return loops.get(lanes.getClass());
   }
 
   private static ClassValue<ElementwiseLoop> madeFrom(Class<? extends ElementwiseLoop> template) {
@@ -30,13 +38,31 @@ final class Loops {
 
   private static ElementwiseLoop make(
       Class<? extends ElementwiseLoop> template, Class<? extends Lanes> lanes) {
+    return make(ElementwiseLoop.class, template, lanes, lanes);
+  }
+
+  /**
+   * Makes a loop of its own from a template.
+   *
+   * @param type what the template extends
+   * @param operator what to weave into it, if it calls {@link Lanes}
+   * @param variant its class data
+   */
+  static <T> T make(
+      Class<T> type,
+      Class<? extends T> template,
+      @Nullable Class<? extends Lanes> operator,
+      Object variant) {
     try {
-      MethodHandles.Lookup lookup = MethodHandles.lookup();
-      Class<?> loop =
-          lookup.defineHiddenClass(LoopWeaver.weave(template, lanes), true).lookupClass();
-      return (ElementwiseLoop) loop.getDeclaredConstructor().newInstance();
+      byte[] bytes = LoopWeaver.weave(template, operator);
+      return type.cast(
+          MethodHandles.lookup()
+              .defineHiddenClassWithClassData(bytes, variant, true)
+              .lookupClass()
+              .getDeclaredConstructor()
+              .newInstance());
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("this is a bug: no loop for " + lanes.getName(), e);
+      throw new IllegalStateException("this is a bug: no loop from " + template.getName(), e);
     }
   }
 }

@@ -38,7 +38,7 @@ final class SharedWork {
   }
 
   /** Computes the blocks of a part, and then what is left of the others'. */
-  void takePart(int part, long scratch) {
+  void takePart(int part, Scratch scratch) {
     long done = 0;
     for (int i = 0; i < parts; i++) {
       int of = (part + i) % parts;
@@ -54,7 +54,7 @@ final class SharedWork {
     }
   }
 
-  private void compute(long block, long scratch) {
+  private void compute(long block, Scratch scratch) {
     try {
       work.compute(block, scratch);
     } catch (Throwable e) {

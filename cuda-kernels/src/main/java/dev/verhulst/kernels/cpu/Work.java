@@ -12,8 +12,7 @@ interface Work {
   /**
    * Computes one block.
    *
-   * @param scratch the address of {@link ScratchPool#SLOT_SIZE} bytes that are the block's own
-   *     while it runs
+   * @param scratch the computing thread's own while the block is computed
    */
-  void compute(long block, long scratch);
+  void compute(long block, Scratch scratch);
 }

@@ -36,7 +36,7 @@ final class WorkerPool implements AutoCloseable {
   void run(Work work) {
     int active = callers.incrementAndGet();
     try {
-      long scratch = scratches.lend();
+      Scratch scratch = scratches.lend();
       try {
         int wanted =
             work.nanoseconds() < WORTH_SHARING_NANOSECONDS
@@ -55,14 +55,14 @@ final class WorkerPool implements AutoCloseable {
     }
   }
 
-  private static void computeAlone(Work work, long scratch) {
+  private static void computeAlone(Work work, Scratch scratch) {
     long blocks = work.blocks();
     for (long block = 0; block < blocks; block++) {
       work.compute(block, scratch);
     }
   }
 
-  private void share(Work work, int wanted, long scratch) {
+  private void share(Work work, int wanted, Scratch scratch) {
     Worker[] helpers = new Worker[wanted];
     int count = 0;
     synchronized (idle) {
@@ -84,7 +84,7 @@ final class WorkerPool implements AutoCloseable {
     }
   }
 
-  long lendScratch() {
+  Scratch lendScratch() {
     return scratches.lend();
   }
 
@@ -140,7 +140,7 @@ final class WorkerPool implements AutoCloseable {
 
     @Override
     public void run() {
-      long scratch = pool.lendScratch();
+      Scratch scratch = pool.lendScratch();
       while (true) {
         pool.becomesIdle(this);
         SharedWork work = await();

@@ -2,9 +2,11 @@ package dev.verhulst.kernels.lanes;
 
 import static jdk.incubator.vector.VectorOperators.FMA;
 import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.UMIN;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 
 /**
  * The parts of the exponential function over FP32 lanes, for any species: e^x = 2^n e^r with n =
@@ -98,5 +100,38 @@ public final class FloatExp {
     p = p.lanewise(FMA, r, 0x1.555554p-3f);
     p = p.lanewise(FMA, r, 0.5f);
     return p.mul(r).fma(r, r);
+  }
+
+  /**
+   * e^-a for a from 0 to 104, subnormal results included; NaN stays NaN. The polynomial is that of
+   * {@link #polynomial} for -r, times 2⁻²⁴.
+   */
+  public static FloatVector expOfMinus(FloatVector a) {
+    FloatVector shifted = a.lanewise(FMA, -LOG2_E, SHIFT + 24);
+    FloatVector n = integer(shifted, 24);
+    FloatVector r = n.lanewise(FMA, LN2_HIGH, a);
+    r = n.lanewise(FMA, LN2_LOW, r);
+    FloatVector p = r.lanewise(FMA, 0x1.694ac4p-34f, -0x1.12398ep-31f);
+    p = p.lanewise(FMA, r, 0x1.555a28p-29f);
+    p = p.lanewise(FMA, r, -0x1.555492p-27f);
+    p = p.lanewise(FMA, r, 0x1.fffffap-26f);
+    p = p.lanewise(FMA, r, -0x1p-24f);
+    p = p.lanewise(FMA, r, 0x1p-24f);
+    return p.mul(power(shifted));
+  }
+
+  /**
+   * e^(x - y) for x not above y, subnormal results included; NaN stays NaN. What rounding takes
+   * from the difference counts.
+   */
+  public static FloatVector expOfDifference(FloatVector x, float y) {
+    FloatVector m = x.sub(y);
+    FloatVector back = m.sub(x);
+    FloatVector low = x.sub(m.sub(back)).sub(back.add(y));
+    VectorMask<Float> vanishes = m.compare(LT, -104);
+    m = m.blend(-104, vanishes);
+    FloatVector shifted = shifted(m, 64);
+    FloatVector r = rest(m, low.blend(0, vanishes), integer(shifted, 64));
+    return polynomial(r).mul(power(shifted)).mul(0x1p-64f);
   }
 }

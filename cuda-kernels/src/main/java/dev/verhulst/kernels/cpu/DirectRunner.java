@@ -1,0 +1,95 @@
+package dev.verhulst.kernels.cpu;
+
+import static dev.verhulst.kernels.cpu.NativeMemory.EVERYTHING;
+
+import java.lang.foreign.ValueLayout;
+
+/** Runs a kernel in the type that memory holds. */
+final class DirectRunner implements BlockRunner {
+
+  static final DirectRunner FP32 = new DirectRunner(Float.BYTES);
+  static final DirectRunner FP64 = new DirectRunner(Double.BYTES);
+
+  /** A sum in FP32 lanes takes so many elements at most; beyond them it goes on in FP64. */
+  private static final int CHUNK = 4096;
+
+  private final int byteSize;
+
+  private DirectRunner(int byteSize) {
+    this.byteSize = byteSize;
+  }
+
+  @Override
+  public void run(Kernel kernel, Scratch scratch, int count) {
+    int step = kernel.step();
+    int whole = count & -step;
+    if (kernel.mayRepeat()) {
+      compute(kernel, scratch, 0, whole);
+    } else {
+      for (int first = 0; first < whole; first += CHUNK) {
+        compute(kernel, scratch, first, Math.min(CHUNK, whole - first));
+      }
+    }
+    if (whole == count) {
+      return;
+    }
+    if (whole > 0 && kernel.mayRepeat() && scratch.inputs[0] != scratch.outputs[0]) {
+      // The last vector once more, moved back to end where the operands end.
+      compute(kernel, scratch, count - step, step);
+    } else {
+      computeRest(kernel, scratch, whole, count - whole);
+    }
+  }
+
+  private void compute(Kernel kernel, Scratch scratch, int first, int count) {
+    long offset = (long) first * byteSize;
+    kernel.compute(
+        moved(scratch.inputs[0], offset),
+        moved(scratch.inputs[1], offset),
+        moved(scratch.inputs[2], offset),
+        moved(scratch.inputs[3], offset),
+        moved(scratch.outputs[0], offset),
+        moved(scratch.outputs[1], offset),
+        count,
+        scratch.sum());
+  }
+
+  private static long moved(long operand, long offset) {
+    return operand == 0 ? 0 : operand + offset;
+  }
+
+  /** Computes less than a vector, in the scratch memory. */
+  private void computeRest(Kernel kernel, Scratch scratch, int first, int count) {
+    long offset = (long) first * byteSize;
+    long bytes = (long) count * byteSize;
+    for (int i = 0; i < Scratch.INPUTS; i++) {
+      long operand = scratch.inputs[i];
+      if (operand != 0) {
+        pad(scratch.input(i), kernel.padding(i), kernel.step());
+        NativeMemory.copy(operand + offset, scratch.input(i), bytes);
+        scratch.inputs[i] = scratch.input(i);
+      }
+    }
+    long output0 = scratch.outputs[0];
+    long output1 = scratch.outputs[1];
+    scratch.outputs[0] = output0 == 0 ? 0 : scratch.output(0);
+    scratch.outputs[1] = output1 == 0 ? 0 : scratch.output(1);
+    compute(kernel, scratch, 0, kernel.step());
+    if (output0 != 0) {
+      NativeMemory.copy(scratch.output(0), output0 + offset, bytes);
+    }
+    if (output1 != 0) {
+      NativeMemory.copy(scratch.output(1), output1 + offset, bytes);
+    }
+  }
+
+  private void pad(long address, float value, int count) {
+    for (int i = 0; i < count; i++) {
+      if (byteSize == Float.BYTES) {
+        EVERYTHING.set(ValueLayout.JAVA_FLOAT, address + (long) i * byteSize, value);
+      } else {
+        EVERYTHING.set(ValueLayout.JAVA_DOUBLE, address + (long) i * byteSize, value);
+      }
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package dev.verhulst.kernels.cpu;
+
+import static dev.verhulst.kernels.cpu.NativeMemory.EVERYTHING;
+
+import java.nio.ByteOrder;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** The loops of PReLU in FP64. Memory is given by absolute address. */
+final class Fp64PReluLoop {
+
+  private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
+  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+  /** How many elements one iteration takes. */
+  static final int STEP = SPECIES.length();
+
+  private Fp64PReluLoop() {}
+
+  static void value(long x, long slope, long output, int count) {
+    for (int i = 0; i < count; i += STEP) {
+      long offset = (long) i * Double.BYTES;
+      DoubleVector v = DoubleVector.fromMemorySegment(SPECIES, EVERYTHING, x + offset, ORDER);
+      DoubleVector s = DoubleVector.fromMemorySegment(SPECIES, EVERYTHING, slope + offset, ORDER);
+      v.mul(s)
+          .blend(v, v.compare(VectorOperators.GT, 0))
+          .intoMemorySegment(EVERYTHING, output + offset, ORDER);
+    }
+  }
+
+  static void derivative(long x, long slope, long output, int count) {
+    for (int i = 0; i < count; i += STEP) {
+      long offset = (long) i * Double.BYTES;
+      DoubleVector v = DoubleVector.fromMemorySegment(SPECIES, EVERYTHING, x + offset, ORDER);
+      DoubleVector s = DoubleVector.fromMemorySegment(SPECIES, EVERYTHING, slope + offset, ORDER);
+      v.blend(1, v.compare(VectorOperators.GT, 0))
+          .blend(s, v.compare(VectorOperators.LE, 0))
+          .intoMemorySegment(EVERYTHING, output + offset, ORDER);
+    }
+  }
+
+  static void gradient(long x, long slope, long gradY, long output, int count) {
+    for (int i = 0; i < count; i += STEP) {
+      long offset = (long) i * Double.BYTES;
+      DoubleVector v = DoubleVector.fromMemorySegment(SPECIES, EVERYTHING, x + offset, ORDER);
+      DoubleVector s = DoubleVector.fromMemorySegment(SPECIES, EVERYTHING, slope + offset, ORDER);
+      DoubleVector g = DoubleVector.fromMemorySegment(SPECIES, EVERYTHING, gradY + offset, ORDER);
+      v.blend(1, v.compare(VectorOperators.GT, 0))
+          .blend(s, v.compare(VectorOperators.LE, 0))
+          .mul(g)
+          .intoMemorySegment(EVERYTHING, output + offset, ORDER);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.verhulst.kernels.cpu;
+
+import static dev.verhulst.kernels.cpu.NativeMemory.EVERYTHING;
+
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Binary cross-entropy with logits. The inputs are the logits, the targets, the weights and the
+ * weights of the positive class; the outputs are the losses, unless they are summed, and the
+ * gradients.
+ *
+ * @param scale what every gradient is multiplied with
+ */
+record LossKernel(LossLoop loop, LossVariant variant, boolean isDouble, double scale)
+    implements Kernel {
+
+  /** So large that its loss for the target 0 is 0, and representable in every type. */
+  private static final float PADDING_LOGIT = -1000;
+
+  @Override
+  public int step() {
+    return loop.step();
+  }
+
+  @Override
+  public void compute(
+      long logits,
+      long target,
+      long weight,
+      long posWeight,
+      long loss,
+      long gradient,
+      int count,
+      long sum) {
+    long sums = sum + Double.BYTES;
+    loop.compute(logits, target, weight, posWeight, loss, gradient, count, scale, sums);
+    if (variant.loss() == LossVariant.Loss.SUMMED) {
+      add(sums, sum);
+    }
+  }
+
+  /** Adds up the lanes, in order: their sum must not depend on how the loop was compiled. */
+  private void add(long sums, long sum) {
+    double total = EVERYTHING.get(ValueLayout.JAVA_DOUBLE, sum);
+    for (int i = 0; i < loop.step(); i++) {
+      total +=
+          isDouble
+              ? EVERYTHING.get(ValueLayout.JAVA_DOUBLE, sums + (long) i * Double.BYTES)
+              : EVERYTHING.get(ValueLayout.JAVA_FLOAT, sums + (long) i * Float.BYTES);
+    }
+    EVERYTHING.set(ValueLayout.JAVA_DOUBLE, sum, total);
+  }
+
+  @Override
+  public boolean mayRepeat() {
+    return false;
+  }
+
+  @Override
+  public float padding(int input) {
+    return input == 0 ? PADDING_LOGIT : 0;
+  }
+}

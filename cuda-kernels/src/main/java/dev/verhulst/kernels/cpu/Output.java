@@ -1,0 +1,8 @@
+package dev.verhulst.kernels.cpu;
+
+/** What a kernel of an activation writes. */
+enum Output {
+  VALUE,
+  DERIVATIVE,
+  GRADIENT
+}
