@@ -44,18 +44,20 @@ public record HardSigmoid(double alpha, double beta) implements ElementwiseActiv
 
   @Override
   public FloatVector value(FloatVector x) {
-    FloatVector line = line(x, (float) beta, (float) (beta - (float) beta));
+    FloatVector line = x.lanewise(FMA, (float) alpha, (float) beta);
     return line.blend(0, line.compare(LE, 0)).blend(1, line.compare(GE, 1));
   }
 
   @Override
   public FloatVector derivative(FloatVector x) {
-    double above = beta - 1;
-    FloatVector line = line(x, (float) beta, (float) (beta - (float) beta));
-    FloatVector lineMinusOne = line(x, (float) above, (float) (above - (float) above));
+    FloatVector line = x.lanewise(FMA, (float) alpha, (float) beta);
+    // The line less 1, in two parts: close below 1 the line itself rounds to 1.
+    double high = (float) beta - 1.0;
+    FloatVector excess =
+        x.lanewise(FMA, (float) alpha, (float) high).add((float) (high - (float) high));
     return line.broadcast((float) alpha)
         .blend(0, line.compare(LE, 0))
-        .blend(0, lineMinusOne.compare(GE, 0))
+        .blend(0, excess.compare(GE, 0))
         .blend(x, x.compare(NE, x));
   }
 
@@ -73,12 +75,5 @@ public record HardSigmoid(double alpha, double beta) implements ElementwiseActiv
             .compare(VectorOperators.GT, 0)
             .and(x.lanewise(VectorOperators.FMA, alpha, beta - 1).lt(0));
     return x.broadcast(0).blend(alpha, inside).blend(x, x.test(VectorOperators.IS_NAN));
-  }
-
-  /** alpha x + beta, with alpha and beta in two parts: near 0 their rounding would show. */
-  private FloatVector line(FloatVector x, float betaHigh, float betaLow) {
-    float alphaHigh = (float) alpha;
-    float alphaLow = (float) (alpha - alphaHigh);
-    return x.lanewise(FMA, alphaHigh, betaHigh).add(x.lanewise(FMA, alphaLow, betaLow));
   }
 }
