@@ -15,6 +15,16 @@ final class Half {
     };
   }
 
+  /** The bits of the number nearest to a double. */
+  static short bits(double number, DataType dataType) {
+    float rounded = (float) round(number, dataType);
+    return switch (dataType) {
+      case FP16 -> Float.floatToFloat16(rounded);
+      case BF16 -> (short) (Float.floatToIntBits(rounded) >>> 16);
+      case FP32, FP64 -> throw new IllegalArgumentException(dataType + " is no 16-bit type");
+    };
+  }
+
   /** The number of the type that is nearest to a double, ties to even, in one rounding. */
   static double round(double number, DataType dataType) {
     return switch (dataType) {
