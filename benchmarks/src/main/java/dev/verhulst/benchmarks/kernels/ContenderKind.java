@@ -29,9 +29,7 @@ public enum ContenderKind {
   /** Whether it computes the operation in the type. */
   public boolean supports(Operation operation, DataType dataType) {
     return switch (this) {
-      case VERHULST ->
-          !operation.isMemoryOnly() && !operation.isLoss() && dataType != DataType.FP64;
-      case PYTORCH -> !operation.isMemoryOnly() && dataType != DataType.FP64;
+      case VERHULST, PYTORCH -> !operation.isMemoryOnly() && dataType != DataType.FP64;
       case ONNX_RUNTIME -> !operation.isMemoryOnly() && dataType == DataType.FP32;
       case MEMORY ->
           operation == Operation.COPY
