@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.verhulst.service.batching.BatchingProperties;
 import dev.verhulst.service.batching.ModelBatchers;
 import dev.verhulst.service.batching.ModelsProperties;
+import dev.verhulst.service.description.ModelDescriptions;
 import dev.verhulst.service.device.ServiceDevice;
 import dev.verhulst.service.device.WarmUp;
 import dev.verhulst.service.lifecycle.Readiness;
@@ -18,6 +19,7 @@ import dev.verhulst.service.memory.PooledTensorMemory;
 import dev.verhulst.service.metrics.InferenceCollector;
 import dev.verhulst.service.metrics.InferenceMetrics;
 import dev.verhulst.service.metrics.ServerGauges;
+import dev.verhulst.service.model.ModelCatalogue;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.lang.management.ManagementFactory;
 import java.util.List;
@@ -59,7 +61,7 @@ class RuntimeConfiguration {
 
   @Bean
   InferenceMetrics inferenceMetrics() {
-    return new InferenceMetrics(System::nanoTime);
+    return new InferenceMetrics(System::nanoTime, System::currentTimeMillis);
   }
 
   @Bean
@@ -79,6 +81,15 @@ class RuntimeConfiguration {
         model -> models.policy(model, batching, device.concurrency()),
         metrics::model,
         System::nanoTime);
+  }
+
+  @Bean
+  ModelDescriptions modelDescriptions(
+      ModelCatalogue models,
+      ModelBatchers batchers,
+      InferenceMetrics metrics,
+      ServiceDevice device) {
+    return new ModelDescriptions(models, batchers, metrics, device::kind);
   }
 
   @Bean

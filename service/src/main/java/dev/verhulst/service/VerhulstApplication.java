@@ -1,5 +1,6 @@
 package dev.verhulst.service;
 
+import dev.verhulst.service.exchange.ExchangeConfiguration;
 import dev.verhulst.service.rest.HttpConfiguration;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
@@ -21,7 +22,7 @@ import org.springframework.context.annotation.Import;
  * configure by itself the server needs a tenth, and starts a third sooner so.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
-@Import({RuntimeConfiguration.class, HttpConfiguration.class})
+@Import({RuntimeConfiguration.class, ExchangeConfiguration.class, HttpConfiguration.class})
 @ImportAutoConfiguration({
   ConfigurationPropertiesAutoConfiguration.class,
   PropertyPlaceholderAutoConfiguration.class,

@@ -12,4 +12,7 @@ public interface Batchers {
 
   /** How many requests of a model wait in its queue; 0 where nobody has asked for its queue. */
   int queueDepth(String model);
+
+  /** When the requests of a model leave its queue. */
+  BatchingPolicy policy(String model);
 }

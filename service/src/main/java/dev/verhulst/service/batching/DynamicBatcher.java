@@ -112,13 +112,14 @@ final class DynamicBatcher implements Batcher, AutoCloseable {
     long started = nanoTime.getAsLong();
     try {
       computer.compute(request.computation());
-      listener.executed(1, request.batchSize());
+      long finished = nanoTime.getAsLong();
+      listener.executed(1, request.batchSize(), finished - started);
+      return new BatchTimings(started, started, finished, request.batchSize());
     } catch (Throwable failure) {
       throw exceptionFor(failure, model);
     } finally {
       release();
     }
-    return new BatchTimings(started, started, nanoTime.getAsLong(), request.batchSize());
   }
 
   private PendingRequest enqueue(BatchRequest request) {
@@ -208,9 +209,10 @@ final class DynamicBatcher implements Batcher, AutoCloseable {
   }
 
   private void compute(List<PendingRequest> batch, long batchSize) {
+    long started = nanoTime.getAsLong();
     try {
       computer.compute(batch);
-      listener.executed(batch.size(), batchSize);
+      listener.executed(batch.size(), batchSize, nanoTime.getAsLong() - started);
     } catch (IllegalArgumentException e) {
       if (batch.size() == 1) {
         batch.getFirst().failure = e;

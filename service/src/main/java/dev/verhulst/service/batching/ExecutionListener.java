@@ -9,6 +9,7 @@ public interface ExecutionListener {
    *
    * @param requests how many requests shared it
    * @param batchSize how many batch items they hold together
+   * @param nanos how long the device took for it
    */
-  void executed(int requests, long batchSize);
+  void executed(int requests, long batchSize, long nanos);
 }

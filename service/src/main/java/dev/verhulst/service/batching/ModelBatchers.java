@@ -47,6 +47,11 @@ public final class ModelBatchers implements Batchers, AutoCloseable {
     return batcher == null ? 0 : batcher.depth();
   }
 
+  @Override
+  public BatchingPolicy policy(String model) {
+    return policies.apply(model);
+  }
+
   /** Refuses new requests, and turns away those that still wait. */
   @Override
   public void close() {

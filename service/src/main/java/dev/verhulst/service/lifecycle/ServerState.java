@@ -1,5 +1,7 @@
 package dev.verhulst.service.lifecycle;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -15,6 +17,7 @@ public final class ServerState {
   }
 
   private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.STARTING);
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
   /** Whether the process works at all: true from the start until it begins to stop. */
   public boolean isLive() {
@@ -33,11 +36,20 @@ public final class ServerState {
 
   /** Says that the server is ready; without effect once it stops. */
   public void markReady() {
-    phase.compareAndSet(Phase.STARTING, Phase.READY);
+    if (phase.compareAndSet(Phase.STARTING, Phase.READY)) {
+      listeners.forEach(Runnable::run);
+    }
   }
 
   /** Says that the server stops. */
   public void markStopping() {
-    phase.set(Phase.STOPPING);
+    if (phase.getAndSet(Phase.STOPPING) != Phase.STOPPING) {
+      listeners.forEach(Runnable::run);
+    }
+  }
+
+  /** Calls the listener after every change from now on, on the thread that made it. */
+  public void onChange(Runnable listener) {
+    listeners.add(listener);
   }
 }

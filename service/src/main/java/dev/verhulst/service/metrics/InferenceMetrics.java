@@ -9,12 +9,15 @@ public final class InferenceMetrics {
 
   private final Map<String, ModelMetrics> models = new ConcurrentSkipListMap<>();
   private final LongSupplier nanoTime;
+  private final LongSupplier currentTimeMillis;
 
   /**
    * @param nanoTime the clock, {@link System#nanoTime()} outside of tests
+   * @param currentTimeMillis the calendar, {@link System#currentTimeMillis()} outside of tests
    */
-  public InferenceMetrics(LongSupplier nanoTime) {
+  public InferenceMetrics(LongSupplier nanoTime, LongSupplier currentTimeMillis) {
     this.nanoTime = nanoTime;
+    this.currentTimeMillis = currentTimeMillis;
   }
 
   /**
@@ -24,7 +27,7 @@ public final class InferenceMetrics {
    * @param name the model's name, as the catalogue writes it
    */
   public ModelMetrics model(String name) {
-    return models.computeIfAbsent(name, model -> new ModelMetrics(nanoTime));
+    return models.computeIfAbsent(name, model -> new ModelMetrics(nanoTime, currentTimeMillis));
   }
 
   /** How many batches the device has computed for requests, of all models. */

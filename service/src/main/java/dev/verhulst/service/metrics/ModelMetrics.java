@@ -3,6 +3,7 @@ package dev.verhulst.service.metrics;
 import dev.verhulst.service.batching.BatchTimings;
 import dev.verhulst.service.batching.ExecutionListener;
 import dev.verhulst.service.inference.ErrorKind;
+import dev.verhulst.service.metrics.ModelStatistics.Total;
 import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
@@ -37,6 +38,7 @@ public final class ModelMetrics implements ExecutionListener {
   private static final long[] REQUESTS_BOUNDS = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024};
 
   private final LongSupplier nanoTime;
+  private final LongSupplier currentTimeMillis;
 
   final LongAdder successes = new LongAdder();
   final LongAdder inferences = new LongAdder();
@@ -50,9 +52,13 @@ public final class ModelMetrics implements ExecutionListener {
   final Histogram queueLatency = new Histogram(1e-9, LATENCY_BOUNDS);
   final Histogram requestsPerExecution = new Histogram(1, REQUESTS_BOUNDS);
   private final LongAdder[] failures = new LongAdder[FailureReason.values().length];
+  private final LongAdder failureNanos = new LongAdder();
+  private final BatchStatistics batches = new BatchStatistics();
+  private volatile long lastInference;
 
-  ModelMetrics(LongSupplier nanoTime) {
+  ModelMetrics(LongSupplier nanoTime, LongSupplier currentTimeMillis) {
     this.nanoTime = nanoTime;
+    this.currentTimeMillis = currentTimeMillis;
     Arrays.setAll(failures, reason -> new LongAdder());
   }
 
@@ -82,18 +88,43 @@ public final class ModelMetrics implements ExecutionListener {
     this.computeOutputNanos.add(computeOutputNanos);
     requestLatency.record(request);
     queueLatency.record(queue);
+    batches.answered(timings.executionBatchSize(), computeInputNanos, computeOutputNanos);
+    lastInference = currentTimeMillis.getAsLong();
   }
 
   /** Counts a batch that the device has computed. The batcher calls it. */
   @Override
-  public void executed(int requests, long batchSize) {
+  public void executed(int requests, long batchSize, long nanos) {
     executions.increment();
+    batches.executed(batchSize, nanos);
     requestsPerExecution.record(requests);
   }
 
-  /** Counts a request that got an error for its answer, or whose caller left. */
-  public void failure(ErrorKind kind) {
+  /**
+   * Counts a request that got an error for its answer, or whose caller left.
+   *
+   * @param received when its first byte was seen, by {@link System#nanoTime()}
+   */
+  public void failure(ErrorKind kind, long received) {
     failures[FailureReason.of(kind).ordinal()].increment();
+    failureNanos.add(nanoTime.getAsLong() - received);
+  }
+
+  /** What the model has done up to now. */
+  public ModelStatistics statistics() {
+    long succeeded = successes.sum();
+    long failed = Arrays.stream(failures).mapToLong(LongAdder::sum).sum();
+    return new ModelStatistics(
+        lastInference,
+        inferences.sum(),
+        executions.sum(),
+        new Total(succeeded, requestNanos.sum()),
+        new Total(failed, failureNanos.sum()),
+        new Total(succeeded, queueNanos.sum()),
+        new Total(succeeded, computeInputNanos.sum()),
+        new Total(succeeded, computeInferNanos.sum()),
+        new Total(succeeded, computeOutputNanos.sum()),
+        batches.snapshot());
   }
 
   long failures(FailureReason reason) {

@@ -36,14 +36,14 @@ public final class ModelCatalogue {
    * The model of that name.
    *
    * @param version the version asked for, or null for any
-   * @throws InferenceException of kind INVALID_ARGUMENT where the name is unknown, NOT_FOUND where
-   *     the version is
+   * @throws InferenceException of kind UNKNOWN_MODEL where the name is unknown, NOT_FOUND where the
+   *     version is
    */
   public Model find(String name, @Nullable String version) {
     Model model = byName.get(name);
     if (model == null) {
-      throw InferenceException.invalidArgument(
-          "Request for unknown model: '" + name + "' is not found");
+      throw new InferenceException(
+          ErrorKind.UNKNOWN_MODEL, "Request for unknown model: '" + name + "' is not found");
     }
     if (version != null && !version.equals(Model.VERSION)) {
       throw new InferenceException(

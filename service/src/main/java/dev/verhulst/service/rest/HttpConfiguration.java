@@ -1,11 +1,8 @@
 package dev.verhulst.service.rest;
 
-import dev.verhulst.service.batching.Batchers;
+import dev.verhulst.service.description.ModelDescriptions;
+import dev.verhulst.service.exchange.Inference;
 import dev.verhulst.service.lifecycle.ServerState;
-import dev.verhulst.service.memory.MemoryProperties;
-import dev.verhulst.service.memory.TensorMemory;
-import dev.verhulst.service.metrics.InferenceMetrics;
-import dev.verhulst.service.model.ModelCatalogue;
 import java.time.Duration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
@@ -14,13 +11,8 @@ import org.springframework.context.annotation.Configuration;
 
 /** Wires the HTTP interface. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({HttpProperties.class, MemoryProperties.class})
+@EnableConfigurationProperties(HttpProperties.class)
 public class HttpConfiguration {
-
-  @Bean
-  ModelCatalogue modelCatalogue() {
-    return new ModelCatalogue();
-  }
 
   @Bean
   TomcatTuning tomcatTuning() {
@@ -35,22 +27,11 @@ public class HttpConfiguration {
   @Bean
   ServletRegistrationBean<ProtocolServlet> protocolServlet(
       ServerState state,
-      ModelCatalogue models,
-      TensorMemory memory,
-      Batchers batchers,
-      InferenceMetrics metrics,
+      ModelDescriptions models,
+      Inference inference,
       ClientWatch clientWatch,
-      HttpProperties properties,
-      MemoryProperties memoryProperties) {
-    InferEndpoint infer =
-        new InferEndpoint(
-            models,
-            memory,
-            batchers,
-            metrics,
-            clientWatch,
-            properties,
-            memoryProperties.waitTimeout());
+      HttpProperties properties) {
+    InferEndpoint infer = new InferEndpoint(inference, clientWatch, properties);
     ServletRegistrationBean<ProtocolServlet> servlet =
         new ServletRegistrationBean<>(
             new ProtocolServlet(state, models, infer, properties.lingeringClose()), "/*");

@@ -1,15 +1,17 @@
 package dev.verhulst.service.rest;
 
+import dev.verhulst.service.description.ModelConfiguration;
+import dev.verhulst.service.description.ModelDescriptions;
 import dev.verhulst.service.inference.ErrorKind;
 import dev.verhulst.service.inference.InferenceException;
 import dev.verhulst.service.lifecycle.ServerState;
 import dev.verhulst.service.model.Model;
-import dev.verhulst.service.model.ModelCatalogue;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +27,8 @@ final class ProtocolServlet extends HttpServlet {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final transient ServerState state;
-  private final transient ModelCatalogue models;
+  private final transient ModelDescriptions models;
+  private final transient RepositoryEndpoint repository;
   private final transient InferEndpoint infer;
   private final transient Duration lingeringClose;
 
@@ -33,9 +36,10 @@ final class ProtocolServlet extends HttpServlet {
    * @param lingeringClose how long the rest of a refused body is read and thrown away
    */
   ProtocolServlet(
-      ServerState state, ModelCatalogue models, InferEndpoint infer, Duration lingeringClose) {
+      ServerState state, ModelDescriptions models, InferEndpoint infer, Duration lingeringClose) {
     this.state = state;
     this.models = models;
+    this.repository = new RepositoryEndpoint(models);
     this.infer = infer;
     this.lingeringClose = lingeringClose;
   }
@@ -92,11 +96,12 @@ final class ProtocolServlet extends HttpServlet {
       }
       case RequestPath.Server() -> {
         expectMethod(request, response, "GET");
-        Metadata.writeServer(response);
+        JsonResponse.send(response, Metadata::writeServer);
       }
       case RequestPath.ModelMetadata(String name, String version) -> {
         expectMethod(request, response, "GET");
-        Metadata.writeModel(response, models.find(name, version));
+        Model model = models.find(name, version);
+        JsonResponse.send(response, json -> Metadata.writeModel(json, model));
       }
       case RequestPath.ModelReady(String name, String version) -> {
         expectMethod(request, response, "GET");
@@ -104,8 +109,39 @@ final class ProtocolServlet extends HttpServlet {
         models.find(name, version);
         answerHealth(response, state.isReady());
       }
+      case RequestPath.ModelConfig(String name, String version) -> {
+        expectMethod(request, response, "GET");
+        ModelConfiguration configuration = models.configuration(name, version);
+        JsonResponse.send(response, json -> ConfigurationJson.write(json, configuration));
+      }
+      case RequestPath.ModelStatistics(String name, String version) -> {
+        expectMethod(request, response, "GET");
+        sendStatistics(response, List.of(models.statistics(name, version)));
+      }
+      case RequestPath.AllStatistics() -> {
+        expectMethod(request, response, "GET");
+        sendStatistics(response, models.statistics());
+      }
+      case RequestPath.RepositoryIndex() -> {
+        expectMethod(request, response, "POST");
+        repository.index(request, response);
+      }
+      case RequestPath.NamedRepository() -> {
+        expectMethod(request, response, "POST");
+        throw models.namedRepository();
+      }
+      case RequestPath.RepositoryModel(String name) -> {
+        expectMethod(request, response, "POST");
+        throw models.notLoadable(name);
+      }
       case RequestPath.Unknown() -> throw new InferenceException(ErrorKind.NOT_FOUND, "Not Found");
     }
+  }
+
+  private static void sendStatistics(
+      HttpServletResponse response, List<ModelDescriptions.NamedStatistics> statistics)
+      throws IOException {
+    JsonResponse.send(response, json -> StatisticsJson.write(json, statistics));
   }
 
   private static void expectMethod(

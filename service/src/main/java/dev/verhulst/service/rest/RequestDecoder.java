@@ -3,6 +3,7 @@ package dev.verhulst.service.rest;
 import static dev.verhulst.service.inference.InferenceException.invalidArgument;
 
 import dev.verhulst.client.protocol.ProtocolHeaders;
+import dev.verhulst.service.exchange.RequestMemory;
 import dev.verhulst.service.model.Datatypes;
 import dev.verhulst.service.model.InferenceRequest;
 import dev.verhulst.service.model.InputTensor;

@@ -2,6 +2,7 @@ package dev.verhulst.service.rest;
 
 import static dev.verhulst.service.inference.InferenceException.invalidArgument;
 
+import dev.verhulst.service.exchange.RequestParameters;
 import dev.verhulst.service.inference.InferenceException;
 import dev.verhulst.service.model.InferenceRequest;
 import dev.verhulst.service.model.InputTensor;
@@ -37,6 +38,7 @@ final class RequestHeaderReader {
   private final FrameScanner scanner;
   private final JsonParser json;
   private final RequestParameters parameters;
+  private final ParameterReader parameterReader;
 
   private final List<InputTensor> inputs = new ArrayList<>(2);
   private final List<TensorSource> sources = new ArrayList<>(2);
@@ -52,6 +54,7 @@ final class RequestHeaderReader {
     this.scanner = scanner;
     this.json = json;
     this.parameters = new RequestParameters(model);
+    this.parameterReader = new ParameterReader(parameters);
   }
 
   /**
@@ -84,7 +87,7 @@ final class RequestHeaderReader {
         case "id" -> id = text("id", value, seen);
         case "parameters" -> {
           once("parameters", seen);
-          parameters.readRequest(json);
+          parameterReader.readRequest(json);
         }
         case "inputs" -> {
           once("inputs", seen);
@@ -180,7 +183,7 @@ final class RequestHeaderReader {
         case "name" -> name = text("name' of an output", value, seen);
         case "parameters" -> {
           once("parameters' of an output", seen);
-          binary = parameters.readOutput(json);
+          binary = parameterReader.readOutput(json);
         }
         default -> json.skipChildren();
       }

@@ -28,6 +28,24 @@ sealed interface RequestPath {
   /** Inference. */
   record Infer(String model, @Nullable String version) implements RequestPath {}
 
+  /** How a model is configured. */
+  record ModelConfig(String model, @Nullable String version) implements RequestPath {}
+
+  /** What a model has done. */
+  record ModelStatistics(String model, @Nullable String version) implements RequestPath {}
+
+  /** What every model has done. */
+  record AllStatistics() implements RequestPath {}
+
+  /** Which models there are. */
+  record RepositoryIndex() implements RequestPath {}
+
+  /** The models of a repository that has a name. */
+  record NamedRepository() implements RequestPath {}
+
+  /** Loading or unloading of a model. */
+  record RepositoryModel(String model) implements RequestPath {}
+
   /** Nothing that there is. */
   record Unknown() implements RequestPath {}
 
@@ -43,8 +61,31 @@ sealed interface RequestPath {
       case "/v2", "/v2/" -> new Server();
       case "/v2/health/live" -> new Live();
       case "/v2/health/ready" -> new Ready();
-      default -> path.startsWith("/v2/models/") ? ofModel(path) : new Unknown();
+      case "/v2/models/stats" -> new AllStatistics();
+      case "/v2/repository/index" -> new RepositoryIndex();
+      default -> {
+        if (path.startsWith("/v2/models/")) {
+          yield ofModel(path);
+        }
+        yield path.startsWith("/v2/repository/") ? ofRepository(path) : new Unknown();
+      }
     };
+  }
+
+  private static RequestPath ofRepository(String path) {
+    String[] segments = path.substring("/v2/repository/".length()).split("/", -1);
+    if (segments.length == 2 && segments[1].equals("index")) {
+      return new NamedRepository();
+    }
+    int models = segments.length - 3;
+    if (models < 0 || models > 1 || !segments[models].equals("models")) {
+      return new Unknown();
+    }
+    String action = segments[models + 2];
+    if (!action.equals("load") && !action.equals("unload")) {
+      return new Unknown();
+    }
+    return models == 1 ? new NamedRepository() : new RepositoryModel(modelName(segments[1]));
   }
 
   private static RequestPath ofModel(String path) {
@@ -70,6 +111,8 @@ sealed interface RequestPath {
     return switch (segments[rest]) {
       case "ready" -> new ModelReady(modelName(segments[0]), version);
       case "infer" -> new Infer(modelName(segments[0]), version);
+      case "config" -> new ModelConfig(modelName(segments[0]), version);
+      case "stats" -> new ModelStatistics(modelName(segments[0]), version);
       default -> new Unknown();
     };
   }

@@ -513,7 +513,7 @@ class DynamicBatcherTest {
         "sigmoid",
         policy,
         device,
-        (requests, batchSize) -> executions.add(requests + " of " + batchSize),
+        (requests, batchSize, nanos) -> executions.add(requests + " of " + batchSize),
         System::nanoTime);
   }
 

@@ -17,7 +17,7 @@ class ModelBatchersTest {
             asked.add(model);
             return BatchingProperties.defaults(1);
           },
-          model -> (requests, batchSize) -> {},
+          model -> (requests, batchSize, nanos) -> {},
           System::nanoTime);
 
   @Test

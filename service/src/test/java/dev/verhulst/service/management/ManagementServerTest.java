@@ -27,7 +27,7 @@ class ManagementServerTest {
   private final HttpClient client = HttpClient.newHttpClient();
 
   ManagementServerTest() {
-    InferenceMetrics metrics = new InferenceMetrics(System::nanoTime);
+    InferenceMetrics metrics = new InferenceMetrics(System::nanoTime, System::currentTimeMillis);
     metrics.model("sigmoid");
     registry.register(new InferenceCollector(metrics, model -> 3));
     server.start();

@@ -4,18 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.verhulst.service.batching.BatchTimings;
 import dev.verhulst.service.inference.ErrorKind;
+import dev.verhulst.service.metrics.ModelStatistics.Batch;
+import dev.verhulst.service.metrics.ModelStatistics.Total;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class InferenceCollectorTest {
 
   private final AtomicLong nanoTime = new AtomicLong();
-  private final InferenceMetrics metrics = new InferenceMetrics(nanoTime::get);
+  private final InferenceMetrics metrics =
+      new InferenceMetrics(nanoTime::get, () -> 1_700_000_000_000L);
   private final PrometheusRegistry registry = new PrometheusRegistry();
 
   InferenceCollectorTest() {
@@ -44,7 +48,7 @@ class InferenceCollectorTest {
   void aSuccessIsCountedUnderTheNamesThatDashboardsKnow() {
     nanoTime.set(1_000_000);
     ModelMetrics sigmoid = metrics.model("sigmoid");
-    sigmoid.executed(3, 24);
+    sigmoid.executed(3, 24, 400_000);
     sigmoid.success(new BatchTimings(200_000, 300_000, 700_000, 24), 8, 100_000, 50_000, 20_000);
 
     assertThat(scrape())
@@ -82,7 +86,7 @@ class InferenceCollectorTest {
 
   @Test
   void requestsThatSharedAnExecutionAreCountedOncePerExecution() {
-    metrics.model("sigmoid").executed(3, 24);
+    metrics.model("sigmoid").executed(3, 24, 400_000);
 
     assertThat(scrape())
         .contains(
@@ -96,14 +100,59 @@ class InferenceCollectorTest {
   void everyKindOfErrorHasItsReason() {
     ModelMetrics sigmoid = metrics.model("sigmoid");
     for (ErrorKind kind : ErrorKind.values()) {
-      sigmoid.failure(kind);
+      sigmoid.failure(kind, 0);
     }
 
     assertThat(scrape())
         .contains("reason=\"CANCELED\",version=\"1\"} 1.0\n")
         .contains("reason=\"REJECTED\",version=\"1\"} 2.0\n")
         .contains("reason=\"BACKEND\",version=\"1\"} 1.0\n")
-        .contains("reason=\"OTHER\",version=\"1\"} 4.0\n");
+        .contains("reason=\"OTHER\",version=\"1\"} 5.0\n");
+  }
+
+  @Test
+  void statisticsAddUp() {
+    ModelMetrics sigmoid = metrics.model("sigmoid");
+    nanoTime.set(1_000_000);
+    sigmoid.executed(2, 24, 400_000);
+    BatchTimings timings = new BatchTimings(200_000, 300_000, 700_000, 24);
+    sigmoid.success(timings, 8, 100_000, 50_000, 20_000);
+    sigmoid.success(timings, 16, 150_000, 30_000, 10_000);
+    sigmoid.executed(1, 4, 90_000);
+    sigmoid.failure(ErrorKind.TIMEOUT, 600_000);
+
+    ModelStatistics statistics = sigmoid.statistics();
+    assertThat(statistics.lastInference()).isEqualTo(1_700_000_000_000L);
+    assertThat(statistics.inferenceCount()).isEqualTo(24);
+    assertThat(statistics.executionCount()).isEqualTo(2);
+    assertThat(statistics.success()).isEqualTo(new Total(2, 1_750_000));
+    assertThat(statistics.failure()).isEqualTo(new Total(1, 400_000));
+    assertThat(statistics.queue()).isEqualTo(new Total(2, 200_000));
+    assertThat(statistics.computeInput()).isEqualTo(new Total(2, 80_000));
+    assertThat(statistics.computeInfer()).isEqualTo(new Total(2, 800_000));
+    assertThat(statistics.computeOutput()).isEqualTo(new Total(2, 30_000));
+    assertThat(statistics.batches())
+        .containsExactly(
+            new Batch(4, new Total(1, 0), new Total(1, 90_000), new Total(1, 0)),
+            new Batch(24, new Total(1, 80_000), new Total(1, 400_000), new Total(1, 30_000)));
+  }
+
+  @Test
+  void batchSizesAreKeptApartUpToANumber() {
+    ModelMetrics sigmoid = metrics.model("sigmoid");
+    for (int batchSize = 1; batchSize <= 5000; batchSize++) {
+      sigmoid.executed(1, batchSize, 1);
+    }
+    List<Batch> batches = sigmoid.statistics().batches();
+    assertThat(batches).hasSizeLessThan(320);
+    assertThat(batches.stream().mapToLong(batch -> batch.computeInfer().count()).sum())
+        .isEqualTo(5000);
+    assertThat(batches.getLast()).isEqualTo(batch(8192, 5000 - 4096));
+    assertThat(batches).contains(batch(256, 1), batch(512, 256));
+  }
+
+  private static Batch batch(long batchSize, long count) {
+    return new Batch(batchSize, new Total(count, 0), new Total(count, count), new Total(count, 0));
   }
 
   private String scrape() {

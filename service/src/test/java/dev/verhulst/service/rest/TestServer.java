@@ -7,12 +7,15 @@ import dev.verhulst.kernels.cpu.CpuDevice;
 import dev.verhulst.service.batching.BatchingProperties;
 import dev.verhulst.service.batching.ModelBatchers;
 import dev.verhulst.service.batching.ModelsProperties;
+import dev.verhulst.service.description.ModelDescriptions;
+import dev.verhulst.service.exchange.ExchangeConfiguration;
 import dev.verhulst.service.lifecycle.ServerState;
 import dev.verhulst.service.memory.MemoryProperties;
 import dev.verhulst.service.memory.PooledTensorMemory;
 import dev.verhulst.service.memory.TensorMemory;
 import dev.verhulst.service.metrics.InferenceCollector;
 import dev.verhulst.service.metrics.InferenceMetrics;
+import dev.verhulst.service.model.ModelCatalogue;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.UnknownSnapshot;
 import java.net.URI;
@@ -124,6 +127,7 @@ final class TestServer implements AutoCloseable {
   @AutoConfigurationPackage
   @EnableConfigurationProperties({BatchingProperties.class, ModelsProperties.class})
   @Import({
+    ExchangeConfiguration.class,
     HttpConfiguration.class,
     TomcatServletWebServerAutoConfiguration.class,
     PropertyPlaceholderAutoConfiguration.class
@@ -138,6 +142,12 @@ final class TestServer implements AutoCloseable {
         InferenceMetrics metrics) {
       return new ModelBatchers(
           device, model -> models.policy(model, batching, 2), metrics::model, System::nanoTime);
+    }
+
+    @Bean
+    ModelDescriptions modelDescriptions(
+        ModelCatalogue models, ModelBatchers batchers, InferenceMetrics metrics, Device device) {
+      return new ModelDescriptions(models, batchers, metrics, device::kind);
     }
 
     @Bean
@@ -157,7 +167,7 @@ final class TestServer implements AutoCloseable {
 
     @Bean
     InferenceMetrics inferenceMetrics() {
-      return new InferenceMetrics(System::nanoTime);
+      return new InferenceMetrics(System::nanoTime, System::currentTimeMillis);
     }
   }
 }

@@ -1,4 +1,4 @@
-package dev.verhulst.service.rest;
+package dev.verhulst.service.exchange;
 
 import dev.verhulst.kernels.HostBuffer;
 import dev.verhulst.service.model.InferencePlan;

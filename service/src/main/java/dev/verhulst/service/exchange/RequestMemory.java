@@ -1,4 +1,4 @@
-package dev.verhulst.service.rest;
+package dev.verhulst.service.exchange;
 
 import dev.verhulst.kernels.HostBuffer;
 import dev.verhulst.service.memory.Lease;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The tensor memory of one request: for its body where that is read before it is understood, and
  * for its tensors. Closing it gives all of it back. Not thread-safe.
  */
-final class RequestMemory implements AutoCloseable {
+public final class RequestMemory implements AutoCloseable {
 
   private final TensorMemory memory;
   private final Duration waitTimeout;
@@ -22,7 +22,7 @@ final class RequestMemory implements AutoCloseable {
   /**
    * @param waitTimeout how long to wait for memory where the request does not say
    */
-  RequestMemory(TensorMemory memory, Duration waitTimeout) {
+  public RequestMemory(TensorMemory memory, Duration waitTimeout) {
     this.memory = memory;
     this.waitTimeout = waitTimeout;
   }
@@ -31,14 +31,14 @@ final class RequestMemory implements AutoCloseable {
    * Memory for a body of numbers as text, with half as much again behind it: as a rule the tensors
    * fit there, so that a request does not hold memory while it waits for more.
    */
-  MemorySegment body(long byteSize) throws InterruptedException {
+  public MemorySegment body(long byteSize) throws InterruptedException {
     bodyByteSize = byteSize;
     body = memory.lease(Math.addExact(byteSize, byteSize / 2), waitTimeout);
     return body.segment().asSlice(0, byteSize);
   }
 
   /** Memory for a body that has outgrown what it has; the content moves along. */
-  MemorySegment growBody(long byteSize) throws InterruptedException {
+  public MemorySegment growBody(long byteSize) throws InterruptedException {
     try (Lease outgrown = body) {
       long kept = bodyByteSize;
       MemorySegment grown = body(byteSize);

@@ -1,0 +1,136 @@
+package dev.verhulst.service.exchange;
+
+import dev.verhulst.service.batching.BatchRequest;
+import dev.verhulst.service.batching.BatchTimings;
+import dev.verhulst.service.batching.Batcher;
+import dev.verhulst.service.batching.Batchers;
+import dev.verhulst.service.inference.ErrorKind;
+import dev.verhulst.service.inference.InferenceException;
+import dev.verhulst.service.memory.TensorMemory;
+import dev.verhulst.service.metrics.InferenceMetrics;
+import dev.verhulst.service.metrics.ModelMetrics;
+import dev.verhulst.service.model.InferencePlan;
+import dev.verhulst.service.model.InferenceRequest;
+import dev.verhulst.service.model.Model;
+import dev.verhulst.service.model.ModelCatalogue;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The walk of a tensor: from its codec into leased memory, through the batcher, and back. It runs
+ * on the request's own virtual thread, reads top to bottom, and is the same for every protocol.
+ */
+public final class Inference {
+
+  private final TensorMemory memory;
+  private final Duration waitTimeout;
+  private final Map<String, Queue> queues = new HashMap<>();
+
+  private record Queue(Batcher batcher, ModelMetrics metrics) {}
+
+  /**
+   * @param waitTimeout how long a request waits for memory where it does not say
+   */
+  public Inference(
+      ModelCatalogue models,
+      TensorMemory memory,
+      Batchers batchers,
+      InferenceMetrics metrics,
+      Duration waitTimeout) {
+    this.memory = memory;
+    this.waitTimeout = waitTimeout;
+    for (Model model : models.all()) {
+      String name = model.canonicalName();
+      queues.put(model.name(), new Queue(batchers.forModel(name), metrics.model(name)));
+    }
+  }
+
+  /**
+   * Answers a request, or throws what its answer is to be; it is counted either way.
+   *
+   * @param received when its first byte was seen, by {@link System#nanoTime()}
+   * @throws IOException where the caller cannot be read from or written to
+   */
+  public void run(Model model, Exchange exchange, long received) throws IOException {
+    Queue queue = queues.get(model.name());
+    if (queue == null) {
+      throw new IllegalStateException("this is a bug: no queue for model " + model.name());
+    }
+    try {
+      infer(model, queue, exchange, received);
+    } catch (InterruptedException e) {
+      InferenceException interrupted = exchange.interrupted();
+      queue.metrics().failure(interrupted.kind(), received);
+      throw interrupted;
+    } catch (InferenceException e) {
+      queue.metrics().failure(e.kind(), received);
+      throw e;
+    } catch (IOException e) {
+      queue.metrics().failure(ErrorKind.CANCELLED, received);
+      throw e;
+    } catch (RuntimeException e) {
+      queue.metrics().failure(ErrorKind.INTERNAL, received);
+      throw e;
+    }
+  }
+
+  private void infer(Model model, Queue queue, Exchange exchange, long received)
+      throws IOException, InterruptedException {
+    try (RequestMemory requestMemory = new RequestMemory(memory, waitTimeout)) {
+      InferenceRequest request = exchange.decode(requestMemory);
+      InferencePlan plan = model.plan(request);
+      TensorLayout layout = new TensorLayout(plan, exchange.prepare(plan));
+      long beforeLease = System.nanoTime();
+      MemorySegment tensors = requestMemory.tensors(layout.byteSize(), request.timeout());
+      long waited = System.nanoTime() - beforeLease;
+      List<MemorySegment> inputs = layout.inputs(tensors);
+      List<MemorySegment> outputs = layout.outputs(tensors);
+      exchange.read(inputs);
+      long read = System.nanoTime();
+
+      BatchTimings timings =
+          execute(
+              queue.batcher(),
+              new BatchRequest(
+                  plan.computation(inputs, outputs),
+                  plan.batchSize(),
+                  request.priority(),
+                  remaining(request.timeout(), waited)),
+              exchange);
+
+      long computed = System.nanoTime();
+      exchange.write(outputs, layout.room(tensors));
+      queue
+          .metrics()
+          .success(
+              timings,
+              plan.batchSize(),
+              received,
+              read - received - waited,
+              System.nanoTime() - computed);
+    }
+  }
+
+  private static BatchTimings execute(Batcher batcher, BatchRequest batch, Exchange exchange)
+      throws InterruptedException {
+    exchange.watchCaller();
+    try {
+      return batcher.execute(batch);
+    } finally {
+      exchange.unwatchCaller();
+    }
+  }
+
+  /** What is left of a request's timeout: never zero, which would stand for the default. */
+  private static Duration remaining(Duration timeout, long waitedNanos) {
+    if (timeout.isZero() || waitedNanos < 1_000_000) {
+      return timeout;
+    }
+    Duration left = timeout.minusNanos(waitedNanos);
+    return left.isPositive() ? left : Duration.ofNanos(1);
+  }
+}

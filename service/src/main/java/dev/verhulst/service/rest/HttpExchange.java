@@ -1,0 +1,104 @@
+package dev.verhulst.service.rest;
+
+import dev.verhulst.service.exchange.Exchange;
+import dev.verhulst.service.exchange.RequestMemory;
+import dev.verhulst.service.inference.ErrorKind;
+import dev.verhulst.service.inference.InferenceException;
+import dev.verhulst.service.model.InferencePlan;
+import dev.verhulst.service.model.InferenceRequest;
+import dev.verhulst.service.model.Model;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** An inference request and its answer over HTTP. */
+final class HttpExchange implements Exchange {
+
+  private final Model model;
+  private final HttpServletRequest request;
+  private final HttpServletResponse response;
+  private final long maxBodySize;
+  private final ClientWatch clientWatch;
+  private final ExchangeBuffers buffers;
+
+  private @Nullable RequestBody body;
+  private @Nullable RequestDecoder decoder;
+  private @Nullable RequestHeader header;
+  private @Nullable TensorReader reader;
+  private @Nullable Answer answer;
+  private @Nullable JsonSink head;
+  private ClientWatch.@Nullable Guard guard;
+  private boolean clientLeft;
+
+  HttpExchange(
+      Model model,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      long maxBodySize,
+      ClientWatch clientWatch,
+      ExchangeBuffers buffers) {
+    this.model = model;
+    this.request = request;
+    this.response = response;
+    this.maxBodySize = maxBodySize;
+    this.clientWatch = clientWatch;
+    this.buffers = buffers;
+  }
+
+  @Override
+  public InferenceRequest decode(RequestMemory memory) throws IOException, InterruptedException {
+    body = new RequestBody(request, maxBodySize);
+    decoder = new RequestDecoder(model, body, memory, buffers);
+    header = decoder.decode(request);
+    return header.request();
+  }
+
+  @Override
+  public int prepare(InferencePlan plan) throws IOException {
+    RequestHeader decoded = known(header);
+    reader = new TensorReader(model, decoded, plan, known(body), known(decoder).text());
+    reader.checkSizes();
+    answer = new Answer(model.name(), decoded.request().id(), plan, buffers);
+    head = answer.head();
+    return head == null ? 0 : head.buffered();
+  }
+
+  @Override
+  public void read(List<MemorySegment> inputs) throws IOException {
+    known(reader).read(inputs);
+  }
+
+  @Override
+  public void watchCaller() {
+    guard = clientWatch.watch(request);
+  }
+
+  @Override
+  public void unwatchCaller() {
+    ClientWatch.Guard watching = known(guard);
+    clientLeft = watching.clientLeft();
+    watching.close();
+  }
+
+  @Override
+  public InferenceException interrupted() {
+    return clientLeft
+        ? new InferenceException(ErrorKind.CANCELLED, "the client has left")
+        : InferenceException.unavailable("the server is shutting down", Duration.ofSeconds(1));
+  }
+
+  @Override
+  public void write(List<MemorySegment> outputs, MemorySegment room) throws IOException {
+    known(answer).write(response, outputs, head, room);
+    response.flushBuffer();
+  }
+
+  private static <T> T known(@Nullable T part) {
+    return Objects.requireNonNull(part, "this is a bug: the exchange is called out of order");
+  }
+}

@@ -1,0 +1,73 @@
+package dev.verhulst.service.rest;
+
+import dev.verhulst.service.exchange.RequestParameters;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/** Reads {@code parameters} from JSON: those of a request, and those of its outputs. */
+final class ParameterReader {
+
+  private final RequestParameters parameters;
+
+  /**
+   * @param parameters where those of the request go
+   */
+  ParameterReader(RequestParameters parameters) {
+    this.parameters = parameters;
+  }
+
+  /** Reads the parameters of the request; the parser stands at their opening bracket. */
+  void readRequest(JsonParser json) {
+    expectObject(json);
+    String key;
+    while ((key = json.nextName()) != null) {
+      json.nextToken();
+      parameters.put(key, value(key, json));
+    }
+  }
+
+  /**
+   * Reads the parameters of an output; the parser stands at their opening bracket.
+   *
+   * @return {@code binary_data}, or null where it is not said
+   */
+  @Nullable Boolean readOutput(JsonParser json) {
+    expectObject(json);
+    Boolean binary = null;
+    String key;
+    while ((key = json.nextName()) != null) {
+      JsonToken token = json.nextToken();
+      switch (key) {
+        case "binary_data" -> {
+          if (token != JsonToken.VALUE_TRUE && token != JsonToken.VALUE_FALSE) {
+            throw parameters.mustBe(key, "a boolean", RequestHeaderReader.described(token));
+          }
+          binary = token == JsonToken.VALUE_TRUE;
+        }
+        case "classification" -> throw parameters.unsupported("'classification' of an output");
+        case "shared_memory_region" -> throw parameters.unsupported("an output in shared memory");
+        default -> json.skipChildren();
+      }
+    }
+    return binary;
+  }
+
+  private void expectObject(JsonParser json) {
+    if (json.currentToken() != JsonToken.START_OBJECT) {
+      throw parameters.mustBe(
+          "parameters", "an object", RequestHeaderReader.described(json.currentToken()));
+    }
+  }
+
+  private Object value(String key, JsonParser json) {
+    JsonToken token = json.currentToken();
+    return switch (token) {
+      case VALUE_STRING -> json.getString();
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> json.getNumberValue();
+      case null, default -> throw parameters.wrong(key, RequestHeaderReader.described(token));
+    };
+  }
+}
