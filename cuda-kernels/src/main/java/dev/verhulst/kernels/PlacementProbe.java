@@ -1,6 +1,6 @@
 package dev.verhulst.kernels;
 
-import dev.verhulst.kernels.activation.Sigmoid;
+import dev.verhulst.kernels.activation.Activation;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -32,13 +32,15 @@ public final class PlacementProbe {
   }
 
   /**
-   * Measures the sigmoid, the largest size first, until the CPU is faster.
+   * Measures an activation, the largest size first, until the CPU is faster.
    *
+   * @param activation any that takes no second input
    * @param byteSizes the sizes of the input to try, at least one, each at least one element
    * @return the smallest size at which, and at all larger ones, the GPU is faster; {@link #NEVER}
    *     where it is not at the largest
    */
-  public long crossoverBytes(Device cpu, Device gpu, DataType dataType, List<Long> byteSizes) {
+  public long crossoverBytes(
+      Device cpu, Device gpu, Activation activation, DataType dataType, List<Long> byteSizes) {
     List<Long> fromLargest = byteSizes.stream().sorted(Comparator.reverseOrder()).toList();
     long crossover = NEVER;
     try (HostBuffer x = gpu.allocate(fromLargest.getFirst());
@@ -50,7 +52,7 @@ public final class PlacementProbe {
             List.of(
                 new ActivationTask(
                     elements, elements, x.segment(), null, null, y.segment(), null, null));
-        if (!isFaster(gpu, cpu, dataType, tasks)) {
+        if (!isFaster(gpu, cpu, activation, dataType, tasks)) {
           break;
         }
         crossover = byteSize;
@@ -60,12 +62,16 @@ public final class PlacementProbe {
   }
 
   private boolean isFaster(
-      Device one, Device other, DataType dataType, List<ActivationTask> tasks) {
+      Device one,
+      Device other,
+      Activation activation,
+      DataType dataType,
+      List<ActivationTask> tasks) {
     long[] ofOne = new long[ROUNDS];
     long[] ofOther = new long[ROUNDS];
     for (int i = -WARM_UPS; i < ROUNDS; i++) {
-      long nanosOfOne = nanos(one, dataType, tasks);
-      long nanosOfOther = nanos(other, dataType, tasks);
+      long nanosOfOne = nanos(one, activation, dataType, tasks);
+      long nanosOfOther = nanos(other, activation, dataType, tasks);
       if (i >= 0) {
         ofOne[i] = nanosOfOne;
         ofOther[i] = nanosOfOther;
@@ -74,9 +80,10 @@ public final class PlacementProbe {
     return median(ofOne) < median(ofOther);
   }
 
-  private long nanos(Device device, DataType dataType, List<ActivationTask> tasks) {
+  private long nanos(
+      Device device, Activation activation, DataType dataType, List<ActivationTask> tasks) {
     long start = nanoTime.getAsLong();
-    device.run(new Sigmoid(), dataType, tasks);
+    device.run(activation, dataType, tasks);
     return nanoTime.getAsLong() - start;
   }
 

@@ -3,6 +3,7 @@ package dev.verhulst.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.verhulst.kernels.activation.Activation;
+import dev.verhulst.kernels.activation.Sigmoid;
 import dev.verhulst.kernels.loss.BinaryCrossEntropyWithLogits;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -26,7 +27,7 @@ final class PlacementProbeTest {
   void findsWhereTheLinesCross(DataType dataType) {
     Device cpu = device(bytes -> bytes);
     Device gpu = device(bytes -> 10_000 + bytes / 10);
-    assertThat(probe.crossoverBytes(cpu, gpu, dataType, SIZES)).isEqualTo(65_536);
+    assertThat(probe.crossoverBytes(cpu, gpu, new Sigmoid(), dataType, SIZES)).isEqualTo(65_536);
     assertThat(openBuffers).isZero();
     assertThat(largestRun).isEqualTo(1_048_576);
   }
@@ -58,7 +59,7 @@ final class PlacementProbeTest {
   }
 
   private long crossover(LongUnaryOperator cpu, LongUnaryOperator gpu) {
-    return probe.crossoverBytes(device(cpu), device(gpu), DataType.FP32, SIZES);
+    return probe.crossoverBytes(device(cpu), device(gpu), new Sigmoid(), DataType.FP32, SIZES);
   }
 
   /** A device whose runs take a time that depends on how many bytes they read. */

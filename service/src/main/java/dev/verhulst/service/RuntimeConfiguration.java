@@ -14,6 +14,7 @@ import dev.verhulst.service.management.HealthHandler;
 import dev.verhulst.service.management.ManagementProperties;
 import dev.verhulst.service.management.ManagementServer;
 import dev.verhulst.service.management.MetricsHandler;
+import dev.verhulst.service.memory.IdleBufferSweep;
 import dev.verhulst.service.memory.MemoryProperties;
 import dev.verhulst.service.memory.PooledTensorMemory;
 import dev.verhulst.service.metrics.InferenceCollector;
@@ -57,6 +58,11 @@ class RuntimeConfiguration {
         properties.budgetBytes(system.getTotalMemorySize()),
         device.device()::allocate,
         System::nanoTime);
+  }
+
+  @Bean
+  IdleBufferSweep idleBufferSweep(PooledTensorMemory memory, MemoryProperties properties) {
+    return new IdleBufferSweep(memory, properties.idleRetention());
   }
 
   @Bean

@@ -19,8 +19,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param preferredBatchSizes batch sizes that leave before the delay has passed
  * @param defaultPriority the priority of a request that names none; 1 is served first
  * @param defaultTimeout how long a request that names no timeout may wait in the queue
- * @param concurrency how many executions of a model may be on the device at once; by default two on
- *     a GPU, so that one computes while the next is prepared, and one per core on a CPU
+ * @param concurrency how many executions of a model may be on the device at once; by default one
+ *     per core on a CPU, and four on a GPU, which copies and computes at the same time
  */
 @ConfigurationProperties("verhulst.batching")
 public record BatchingProperties(

@@ -7,12 +7,15 @@ import dev.verhulst.kernels.LossTask;
 import dev.verhulst.kernels.activation.Activation;
 import dev.verhulst.kernels.activation.ActivationDescriptor;
 import dev.verhulst.kernels.activation.Activations;
+import dev.verhulst.kernels.activation.LeakyRelu;
+import dev.verhulst.kernels.activation.LogSigmoid;
 import dev.verhulst.kernels.activation.PRelu;
 import dev.verhulst.kernels.loss.BinaryCrossEntropyWithLogits;
 import dev.verhulst.kernels.loss.Reduction;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -72,6 +75,15 @@ record Kernel(String function, DataType dataType, Output output) {
             .orElseThrow(() -> new IllegalArgumentException("there is no model '" + name + "'"));
   }
 
+  /** An activation of one input that costs about as much: mostly, the kernel's own. */
+  Activation likeIt() {
+    if (function.equals(BinaryCrossEntropyWithLogits.NAME)) {
+      return new LogSigmoid();
+    }
+    Activation own = Activations.find(function).orElseThrow().create(Map.of());
+    return own instanceof PRelu ? new LeakyRelu(0.01) : own;
+  }
+
   /**
    * Runs the kernel once.
    *
@@ -127,5 +139,10 @@ record Kernel(String function, DataType dataType, Output output) {
                 null,
                 loss.asSlice(0, dataType.byteSize()),
                 output == Output.GRADIENT ? gradient : null)));
+  }
+
+  @Override
+  public String toString() {
+    return function + " in " + dataType + " (" + output.name().toLowerCase(Locale.ROOT) + ")";
   }
 }

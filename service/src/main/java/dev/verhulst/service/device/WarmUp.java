@@ -2,15 +2,14 @@ package dev.verhulst.service.device;
 
 import dev.verhulst.kernels.DataType;
 import dev.verhulst.kernels.Device;
-import dev.verhulst.kernels.DeviceKind;
-import dev.verhulst.kernels.HostBuffer;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import dev.verhulst.kernels.DeviceException;
+import dev.verhulst.kernels.PlacementProbe;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,33 +23,25 @@ public final class WarmUp implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
 
-  /** Small enough for a cache, large enough for the loop to outweigh the call. */
-  private static final int ELEMENTS = 4096;
-
-  private static final int LARGE_ELEMENTS = 1 << 20;
-  private static final long ROUND_NANOS = 1_000_000;
-
-  /** Compiled code takes 0.1 to 3 ns; interpreted code from 30 ns on. */
-  private static final double COMPILED_CPU_NANOS = 8;
-
-  private static final double COMPILED_GPU_NANOS = Double.POSITIVE_INFINITY;
-
-  /** When to give a kernel up for slow: on a machine with no time to spare for the compiler. */
-  private static final Duration LIMIT = Duration.ofSeconds(3);
-
+  /** While requests come in, the background works for a millisecond and rests for so long. */
   private static final Duration PAUSE = Duration.ofMillis(30);
 
+  private static final List<Long> PROBED_BYTES =
+      List.of(1L << 14, 1L << 16, 1L << 18, 1L << 20, 1L << 22, 1L << 24);
+
   private final ServiceDevice devices;
-  private final List<Kernel> first = new ArrayList<>();
-  private final List<Kernel> others = new ArrayList<>();
   private final LongSupplier nanoTime;
+  private final List<Kernel> first = new ArrayList<>();
+  private final List<List<Kernel>> others = new ArrayList<>();
+  private final AtomicInteger remaining = new AtomicInteger();
   private final CompletableFuture<Void> firstAreFast = new CompletableFuture<>();
   private final CountDownLatch othersMayBegin = new CountDownLatch(1);
   private final Thread thread;
-  private volatile int remaining;
 
   /** How many executions requests have caused so far. */
   private volatile LongSupplier executions = () -> 0;
+
+  private long seenExecutions;
 
   /**
    * @param firstFunctions the functions whose FP32 kernels come first
@@ -61,11 +52,15 @@ public final class WarmUp implements AutoCloseable {
     this.devices = devices;
     this.nanoTime = nanoTime;
     firstFunctions.forEach(function -> first.addAll(Kernel.of(function, DataType.FP32)));
+    remaining.addAndGet(first.size());
     for (DataType dataType : List.of(DataType.FP32, DataType.FP64, DataType.BF16, DataType.FP16)) {
-      Kernel.functions().forEach(function -> others.addAll(Kernel.of(function, dataType)));
+      for (String function : Kernel.functions()) {
+        List<Kernel> kernels = new ArrayList<>(Kernel.of(function, dataType));
+        kernels.removeAll(first);
+        others.add(kernels);
+        remaining.addAndGet(kernels.size());
+      }
     }
-    others.removeAll(first);
-    remaining = first.size() + others.size();
     thread = Thread.ofPlatform().name("verhulst-warm-up").daemon().unstarted(this::run);
   }
 
@@ -102,7 +97,7 @@ public final class WarmUp implements AutoCloseable {
 
   /** How many kernels have not run until they were fast. */
   public int remaining() {
-    return remaining;
+    return remaining.get();
   }
 
   /** Ends the warm-up where it stands, and waits for its thread. */
@@ -118,10 +113,15 @@ public final class WarmUp implements AutoCloseable {
 
   private void run() {
     try {
-      warm(first, false);
+      warm(first, () -> 0);
       firstAreFast.complete(null);
       othersMayBegin.await();
-      warm(others, true);
+      place(first);
+      for (List<Kernel> ofOneFunction : others) {
+        warm(ofOneFunction, this::letRequestsPass);
+        place(ofOneFunction);
+      }
+      LOG.debug("All kernels are warm");
     } catch (InterruptedException e) {
       LOG.debug("The server stops before all kernels are warm");
     } catch (Throwable e) {
@@ -131,111 +131,44 @@ public final class WarmUp implements AutoCloseable {
     }
   }
 
-  private void warm(List<Kernel> kernels, boolean inBackground) throws InterruptedException {
-    try (Tensors onCpu = new Tensors(devices.cpu(), ELEMENTS)) {
-      for (Kernel kernel : kernels) {
+  private void warm(List<Kernel> kernels, KernelWarmer.Brake brake) throws InterruptedException {
+    Device gpu = devices.gpu();
+    if (gpu != null && gpu.isUsable()) {
+      new KernelWarmer(gpu, nanoTime, brake).warm(kernels, () -> {});
+    }
+    new KernelWarmer(devices.cpu(), nanoTime, brake).warm(kernels, remaining::decrementAndGet);
+  }
+
+  private long letRequestsPass() throws InterruptedException {
+    long now = executions.getAsLong();
+    if (now == seenExecutions) {
+      return 0;
+    }
+    Thread.sleep(PAUSE);
+    seenExecutions = executions.getAsLong();
+    return PAUSE.toNanos();
+  }
+
+  /** Measures from which size on the GPU computes a function sooner. */
+  private void place(List<Kernel> kernels) throws InterruptedException {
+    Device gpu = devices.gpu();
+    MeasuredPlacement placement = devices.measuredPlacement();
+    if (gpu == null || placement == null) {
+      return;
+    }
+    PlacementProbe probe = new PlacementProbe(nanoTime);
+    for (Kernel kernel : kernels) {
+      if (kernel.output() == Kernel.Output.VALUE && gpu.isUsable()) {
+        letRequestsPass();
         try {
-          warm(kernel, devices.cpu(), onCpu, inBackground);
-          Device gpu = devices.gpu();
-          if (gpu != null && gpu.isUsable()) {
-            warmAndPlace(kernel, gpu, inBackground);
-          }
-        } catch (RuntimeException e) {
-          LOG.error("{} could not be warmed up: {}", kernel, e.toString());
+          long fromBytes =
+              probe.crossoverBytes(
+                  devices.cpu(), gpu, kernel.likeIt(), kernel.dataType(), PROBED_BYTES);
+          placement.measured(kernel.function(), kernel.dataType(), fromBytes);
+        } catch (DeviceException e) {
+          LOG.error("{} could not be placed: {}", kernel, e.toString());
         }
-        remaining--;
       }
-    }
-  }
-
-  /** Runs a kernel until it is fast, or its time is up. */
-  private void warm(Kernel kernel, Device device, Tensors tensors, boolean inBackground)
-      throws InterruptedException {
-    WarmUpProgress progress =
-        new WarmUpProgress(
-            device.kind() == DeviceKind.CPU ? COMPILED_CPU_NANOS : COMPILED_GPU_NANOS);
-    long deadline = nanoTime.getAsLong() + LIMIT.toNanos();
-    long seen = executions.getAsLong();
-    while (!progress.add(round(kernel, device, tensors, ELEMENTS))) {
-      if (Thread.interrupted()) {
-        throw new InterruptedException();
-      }
-      if (nanoTime.getAsLong() - deadline > 0) {
-        LOG.warn("{} is not fast yet after {} s; going on", kernel, LIMIT.toSeconds());
-        return;
-      }
-      if (inBackground && seen != executions.getAsLong()) {
-        Thread.sleep(PAUSE);
-        deadline += PAUSE.toNanos();
-        seen = executions.getAsLong();
-      }
-    }
-  }
-
-  /** Calls a kernel for a while; the nanoseconds that an element took. */
-  private double round(Kernel kernel, Device device, Tensors tensors, int elements) {
-    long start = nanoTime.getAsLong();
-    long calls = 0;
-    long elapsed;
-    do {
-      kernel.run(device, tensors.segments, elements);
-      calls++;
-      elapsed = nanoTime.getAsLong() - start;
-    } while (elapsed < ROUND_NANOS);
-    return (double) elapsed / (calls * elements);
-  }
-
-  private void warmAndPlace(Kernel kernel, Device gpu, boolean inBackground)
-      throws InterruptedException {
-    try (Tensors small = new Tensors(gpu, ELEMENTS);
-        Tensors large = new Tensors(gpu, LARGE_ELEMENTS)) {
-      warm(kernel, gpu, small, inBackground);
-      MeasuredPlacement placement = devices.measuredPlacement();
-      if (placement != null && kernel.output() == Kernel.Output.VALUE) {
-        placement.measured(
-            kernel.function(),
-            kernel.dataType(),
-            times(kernel, devices.cpu(), large),
-            times(kernel, gpu, large));
-      }
-    }
-  }
-
-  private MeasuredPlacement.Times times(Kernel kernel, Device device, Tensors tensors) {
-    round(kernel, device, tensors, LARGE_ELEMENTS);
-    return new MeasuredPlacement.Times(
-        ELEMENTS,
-        ELEMENTS * round(kernel, device, tensors, ELEMENTS),
-        LARGE_ELEMENTS,
-        LARGE_ELEMENTS * round(kernel, device, tensors, LARGE_ELEMENTS));
-  }
-
-  /** What kernels read and write: numbers around 0, in every type. */
-  private static final class Tensors implements AutoCloseable {
-
-    private final List<HostBuffer> buffers = new ArrayList<>();
-    final List<MemorySegment> segments = new ArrayList<>();
-
-    Tensors(Device device, int elements) {
-      for (int i = 0; i < Kernel.TENSORS; i++) {
-        HostBuffer buffer = device.allocate((long) elements * DataType.FP64.byteSize());
-        buffers.add(buffer);
-        segments.add(buffer.segment());
-        fill(buffer.segment());
-      }
-    }
-
-    /** Every 16-bit pattern of it, read as any type, is an ordinary number below 2. */
-    private static void fill(MemorySegment segment) {
-      for (long i = 0; i < segment.byteSize() / 2; i++) {
-        short number = (short) (0x3800 + (i * 37 & 0x7ff) | (i & 1) << 15);
-        segment.setAtIndex(ValueLayout.JAVA_SHORT, i, number);
-      }
-    }
-
-    @Override
-    public void close() {
-      buffers.forEach(HostBuffer::close);
     }
   }
 }

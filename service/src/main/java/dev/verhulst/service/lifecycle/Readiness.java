@@ -48,19 +48,25 @@ public final class Readiness {
     this.executions = executions;
   }
 
-  @EventListener
-  void portsAreOpen(ApplicationReadyEvent event) {
+  @EventListener(ApplicationReadyEvent.class)
+  void portsAreOpen() {
     warmUp.firstAreFast().thenRun(this::ready);
   }
 
-  @EventListener
-  void stopping(ContextClosedEvent event) {
+  @EventListener(ContextClosedEvent.class)
+  void stopping() {
     state.markStopping();
   }
 
   private void ready() {
     state.markReady();
     warmUp.continueInBackground(executions);
+    if (state.isReady()) {
+      announce();
+    }
+  }
+
+  private void announce() {
     LOG.info(
         "Ready after {} s on {}; http://localhost:{}, metrics http://localhost:{}/metrics",
         sinceStart(),
