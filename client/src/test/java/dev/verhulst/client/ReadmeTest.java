@@ -7,6 +7,7 @@ import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -16,20 +17,17 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 
-/** The examples of the client's README compile. */
+/** The Java examples of the client's README, and of the project's, compile. */
 class ReadmeTest {
 
   private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
   @Test
   void everyExampleCompiles() throws IOException {
-    List<String> blocks =
-        BLOCK
-            .matcher(Files.readString(Path.of("README.md")))
-            .results()
-            .map(match -> match.group(1))
-            .toList();
+    List<String> blocks = new ArrayList<>(blocksOf("README.md"));
     assertThat(blocks).hasSize(2);
+    blocks.addAll(blocksOf("../README.md"));
+    assertThat(blocks).hasSize(3);
     String source =
         """
         import dev.verhulst.client.*;
@@ -63,6 +61,14 @@ class ReadmeTest {
                 List.of(source(source)))
             .call();
     assertThat(compiled).as(messages.toString()).isTrue();
+  }
+
+  private static List<String> blocksOf(String file) throws IOException {
+    return BLOCK
+        .matcher(Files.readString(Path.of(file)))
+        .results()
+        .map(match -> match.group(1))
+        .toList();
   }
 
   private static JavaFileObject source(String code) {

@@ -5,6 +5,7 @@ import dev.verhulst.service.batching.BatchingProperties;
 import dev.verhulst.service.batching.ModelBatchers;
 import dev.verhulst.service.batching.ModelsProperties;
 import dev.verhulst.service.description.ModelDescriptions;
+import dev.verhulst.service.device.DeviceProperties;
 import dev.verhulst.service.device.ServiceDevice;
 import dev.verhulst.service.device.WarmUp;
 import dev.verhulst.service.lifecycle.Readiness;
@@ -25,6 +26,8 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -33,12 +36,19 @@ import org.springframework.core.env.Environment;
 /** Wires what requests run on: the device, tensor memory, the queues, the metrics. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({
+  DeviceProperties.class,
   MemoryProperties.class,
   BatchingProperties.class,
   ModelsProperties.class,
   ManagementProperties.class
 })
 class RuntimeConfiguration {
+
+  @Bean
+  SettingsCheck settingsCheck(
+      ListableBeanFactory beans, Environment environment, ApplicationArguments arguments) {
+    return new SettingsCheck(beans, environment, arguments);
+  }
 
   @Bean
   ServerState serverState() {

@@ -110,6 +110,31 @@ class VerhulstApplicationTest {
   }
 
   @Test
+  void aSettingThatNothingReadsIsRefused() {
+    assertThat(reasonOf("--verhulst.devise=cpu"))
+        .startsWith("verhulst.devise: there is no such setting; there are verhulst.batching.*, ")
+        .contains("verhulst.device, ", "verhulst.warm-up");
+    assertThat(reasonOf("--verhulst.memory.bugdet=1GB"))
+        .isEqualTo(
+            "verhulst.memory.bugdet: there is no such setting; there are verhulst.memory.budget, "
+                + "verhulst.memory.idle-retention, verhulst.memory.wait-timeout");
+    assertThat(reasonOf("--verhulst.models.sigmoid.batching.max-queue=1"))
+        .startsWith("verhulst.models.sigmoid.batching.max-queue: there is no such setting");
+    assertThat(reasonOf("cpu"))
+        .isEqualTo("the argument 'cpu' is no setting; settings are given as --name=value");
+  }
+
+  @Test
+  void settingsOfEveryShapeAreKnown() {
+    start(
+            "--verhulst.warm-up[0]=sigmoid",
+            "--verhulst.memory.waitTimeout=1s",
+            "--verhulst.models.log_sigmoid.batching.preferred-batch-sizes=4,8",
+            "--verhulst.batching.preferred-batch-sizes[0]=4")
+        .close();
+  }
+
+  @Test
   void aDeviceThatCannotBeHadSaysWhyInOneLine() {
     DeviceDetection detection = Devices.ofThisMachine().cuda();
     if (detection instanceof DeviceDetection.Available(Device gpu)) {

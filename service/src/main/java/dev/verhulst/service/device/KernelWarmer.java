@@ -31,8 +31,11 @@ final class KernelWarmer {
 
   private static final Duration REST = Duration.ofMillis(3);
 
-  /** When kernels are given up for slow: the machine has no time to spare for its compiler. */
-  private static final long LIMIT_NANOS = 4_000_000_000L;
+  /**
+   * How long no kernel may get fast until all are given up for slow: the machine has no time to
+   * spare for its compiler.
+   */
+  private static final long LIMIT_NANOS = 10_000_000_000L;
 
   /** Called between turns, to hold the warm-up back. */
   @FunctionalInterface
@@ -69,6 +72,7 @@ final class KernelWarmer {
           if (each.next().takeTurn(tensors.segments())) {
             each.remove();
             done.run();
+            deadline = nanoTime.getAsLong() + LIMIT_NANOS;
           }
           deadline += brake.pass();
           if (Thread.interrupted()) {

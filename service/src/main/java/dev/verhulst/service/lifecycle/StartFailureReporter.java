@@ -1,6 +1,7 @@
 package dev.verhulst.service.lifecycle;
 
 import dev.verhulst.kernels.DeviceUnavailableException;
+import java.nio.file.FileSystemException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
@@ -12,6 +13,7 @@ import org.springframework.boot.SpringBootExceptionReporter;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.web.server.PortInUseException;
+import org.springframework.boot.web.server.WebServerException;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
@@ -45,6 +47,10 @@ final class StartFailureReporter implements SpringBootExceptionReporter {
                 "port "
                     + e.getPort()
                     + " is in use; stop what holds it, or choose another with --server.port";
+            case WebServerException e when e.getCause() instanceof FileSystemException ->
+                "it needs a directory for temporary files that it can write to, and "
+                    + System.getProperty("java.io.tmpdir")
+                    + " is none; mount one there, or set -Djava.io.tmpdir";
             case BindException e -> reason(e);
             default -> null;
           };

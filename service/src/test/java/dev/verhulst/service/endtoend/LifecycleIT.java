@@ -95,9 +95,21 @@ class LifecycleIT {
   }
 
   @Test
+  void aDirectoryThatCannotBeWrittenIsSaidInOneLine() {
+    List<String> arguments = new ArrayList<>(ServiceProcess.JVM_ARGUMENTS);
+    arguments.add("-Djava.io.tmpdir=/nonexistent");
+    try (ServiceProcess service = ServiceProcess.beginInJvm(arguments)) {
+      assertFailsWithOneLine(service, "temporary files", "/nonexistent");
+    }
+  }
+
+  @Test
   void aSettingThatCannotBeIsSaidInOneLine() {
     try (ServiceProcess service = ServiceProcess.begin("--verhulst.device=abacus")) {
       assertFailsWithOneLine(service, "abacus");
+    }
+    try (ServiceProcess service = ServiceProcess.begin("--verhulst.devise=cpu")) {
+      assertFailsWithOneLine(service, "verhulst.devise", "verhulst.device");
     }
   }
 

@@ -27,7 +27,11 @@ import java.util.stream.Stream;
 final class ServiceProcess implements AutoCloseable {
 
   static final List<String> JVM_ARGUMENTS =
-      List.of("--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED");
+      List.of(
+          "--add-modules",
+          "jdk.incubator.vector",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow");
 
   private static final String OPEN_LEASES = "verhulst_memory_leases";
   private static final Duration PATIENCE = Duration.ofSeconds(60);

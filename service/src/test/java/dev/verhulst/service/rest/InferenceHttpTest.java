@@ -154,6 +154,17 @@ class InferenceHttpTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 50, 100})
+  void readsNestedData(int depth) throws IOException {
+    RawHttp.Response response =
+        infer(
+            "{\"inputs\":[{\"name\":\"x\",\"shape\":[2],\"datatype\":\"FP32\",\"data\":%s0,0%s}]}"
+                .formatted("[".repeat(depth), "]".repeat(depth)));
+    assertThat(expectAnswer(response, false).get("outputs").get(0).doubles("data"))
+        .containsExactly(0.5, 0.5);
+  }
+
   @Test
   void computesAScalar() throws IOException {
     RawHttp.Response response =
