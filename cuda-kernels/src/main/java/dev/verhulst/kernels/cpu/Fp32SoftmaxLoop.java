@@ -46,12 +46,13 @@ final class Fp32SoftmaxLoop extends SoftmaxLoop {
       FloatVector e = FloatExp.expOfDifference(v, (float) maximum);
       e.intoMemorySegment(EVERYTHING, y + offset, ORDER, inRange);
       e = sum.broadcast(0).blend(e, inRange);
-      // What rounding takes from the sum is added at the end.
+      // What rounding takes from the sum.
       FloatVector next = sum.add(e);
       lost = lost.add(e.sub(next.sub(sum)));
       sum = next;
     }
-    sum.add(lost).intoMemorySegment(EVERYTHING, result, ORDER);
+    sum.intoMemorySegment(EVERYTHING, result, ORDER);
+    lost.intoMemorySegment(EVERYTHING, result + SPECIES.vectorByteSize(), ORDER);
   }
 
   @Override
@@ -70,13 +71,16 @@ final class Fp32SoftmaxLoop extends SoftmaxLoop {
   }
 
   @Override
-  void scale(long y, int count, double factor) {
+  void scale(long y, int count, double factor, double factorLow) {
+    float high = (float) factor;
+    float low = (float) (factor - high);
     for (int i = 0; i < count; i += LENGTH) {
       VectorMask<Float> inRange = SPECIES.indexInRange(i, count);
       long offset = (long) i * Float.BYTES;
       FloatVector v =
           FloatVector.fromMemorySegment(SPECIES, EVERYTHING, y + offset, ORDER, inRange);
-      v.mul((float) factor).intoMemorySegment(EVERYTHING, y + offset, ORDER, inRange);
+      v.fma(v.broadcast(high), v.mul(low))
+          .intoMemorySegment(EVERYTHING, y + offset, ORDER, inRange);
     }
   }
 

@@ -43,15 +43,16 @@ final class Fp64SoftmaxLoop extends SoftmaxLoop {
       long offset = (long) i * Double.BYTES;
       DoubleVector v =
           DoubleVector.fromMemorySegment(SPECIES, EVERYTHING, x + offset, ORDER, inRange);
-      DoubleVector e = DoubleExp.exp(v.sub(maximum));
+      DoubleVector e = DoubleExp.expOfDifference(v, maximum);
       e.intoMemorySegment(EVERYTHING, y + offset, ORDER, inRange);
       e = sum.broadcast(0).blend(e, inRange);
-      // What rounding takes from the sum is added at the end.
+      // What rounding takes from the sum.
       DoubleVector next = sum.add(e);
       lost = lost.add(e.sub(next.sub(sum)));
       sum = next;
     }
-    sum.add(lost).intoMemorySegment(EVERYTHING, result, ORDER);
+    sum.intoMemorySegment(EVERYTHING, result, ORDER);
+    lost.intoMemorySegment(EVERYTHING, result + SPECIES.vectorByteSize(), ORDER);
   }
 
   @Override
@@ -70,13 +71,14 @@ final class Fp64SoftmaxLoop extends SoftmaxLoop {
   }
 
   @Override
-  void scale(long y, int count, double factor) {
+  void scale(long y, int count, double factor, double factorLow) {
     for (int i = 0; i < count; i += LENGTH) {
       VectorMask<Double> inRange = SPECIES.indexInRange(i, count);
       long offset = (long) i * Double.BYTES;
       DoubleVector v =
           DoubleVector.fromMemorySegment(SPECIES, EVERYTHING, y + offset, ORDER, inRange);
-      v.mul(factor).intoMemorySegment(EVERYTHING, y + offset, ORDER, inRange);
+      v.fma(v.broadcast(factor), v.mul(factorLow))
+          .intoMemorySegment(EVERYTHING, y + offset, ORDER, inRange);
     }
   }
 

@@ -13,7 +13,8 @@ interface Kernel {
    * Computes {@code count} elements, a multiple of {@link #step()}. The first output may be the
    * first input.
    *
-   * @param sum the address of a double that a kernel with a sum adds its own to
+   * @param sum the address of the double that a kernel with a sum adds its own to, and of another
+   *     that it adds to what rounding took from that
    */
   void compute(
       long input0,

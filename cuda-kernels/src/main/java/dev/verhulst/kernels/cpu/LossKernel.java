@@ -32,7 +32,7 @@ record LossKernel(LossLoop loop, LossVariant variant, boolean isDouble, double s
       long gradient,
       int count,
       long sum) {
-    long sums = sum + Double.BYTES;
+    long sums = sum + 2 * Double.BYTES;
     loop.compute(logits, target, weight, posWeight, loss, gradient, count, scale, sums);
     if (variant.loss() == LossVariant.Loss.SUMMED) {
       add(sums, sum);
@@ -42,13 +42,21 @@ record LossKernel(LossLoop loop, LossVariant variant, boolean isDouble, double s
   /** Adds up the lanes, in order: their sum must not depend on how the loop was compiled. */
   private void add(long sums, long sum) {
     double total = EVERYTHING.get(ValueLayout.JAVA_DOUBLE, sum);
-    for (int i = 0; i < loop.step(); i++) {
-      total +=
+    double lost = EVERYTHING.get(ValueLayout.JAVA_DOUBLE, sum + Double.BYTES);
+    for (int i = 0; i < 2 * loop.step(); i++) {
+      double term =
           isDouble
               ? EVERYTHING.get(ValueLayout.JAVA_DOUBLE, sums + (long) i * Double.BYTES)
               : EVERYTHING.get(ValueLayout.JAVA_FLOAT, sums + (long) i * Float.BYTES);
+      if (i >= loop.step() && Double.isNaN(term)) {
+        continue; // Nothing is lost from a lane whose sum is infinite.
+      }
+      double next = total + term;
+      lost += Rounding.lost(total, term, next);
+      total = next;
     }
     EVERYTHING.set(ValueLayout.JAVA_DOUBLE, sum, total);
+    EVERYTHING.set(ValueLayout.JAVA_DOUBLE, sum + Double.BYTES, lost);
   }
 
   @Override

@@ -13,8 +13,8 @@ abstract class LossLoop {
    * Computes {@code count} elements, a multiple of {@link #step()}.
    *
    * @param scale what every gradient is multiplied with
-   * @param sums the address of one vector of doubles, or of floats, that takes the sum of each
-   *     lane's losses
+   * @param sums the address of two vectors of doubles, or of floats, that take the sum of each
+   *     lane's losses, and what rounding took from it
    */
   abstract void compute(
       long logits,

@@ -97,8 +97,11 @@ final class LossWork implements Work, AutoCloseable {
     scratch.outputs[0] = written ? at(task.loss(), first) : 0;
     scratch.outputs[1] = at(task.gradLogits(), first);
     EVERYTHING.set(ValueLayout.JAVA_DOUBLE, scratch.sum(), 0);
+    EVERYTHING.set(ValueLayout.JAVA_DOUBLE, scratch.sum() + Double.BYTES, 0);
     runner.run(kernels[index], scratch, count);
-    sums[(int) block] = EVERYTHING.get(ValueLayout.JAVA_DOUBLE, scratch.sum());
+    sums[(int) block] =
+        EVERYTHING.get(ValueLayout.JAVA_DOUBLE, scratch.sum())
+            + EVERYTHING.get(ValueLayout.JAVA_DOUBLE, scratch.sum() + Double.BYTES);
   }
 
   private long at(@Nullable MemorySegment segment, long element) {
@@ -113,9 +116,13 @@ final class LossWork implements Work, AutoCloseable {
     int block = 0;
     for (LossTask task : tasks) {
       double sum = 0;
+      double lost = 0;
       for (long left = Math.ceilDiv(task.elements(), (long) BLOCK); left > 0; left--) {
-        sum += sums[block++];
+        double next = sum + sums[block];
+        lost += Rounding.lost(sum, sums[block++], next);
+        sum = next;
       }
+      sum += lost;
       if (task.loss() != null) {
         write(reduction == Reduction.MEAN ? sum / task.elements() : sum, task.loss());
       }

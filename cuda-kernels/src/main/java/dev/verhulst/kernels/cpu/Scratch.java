@@ -46,7 +46,7 @@ final class Scratch {
     return address + (long) (INPUTS + OUTPUTS) * OPERAND_SIZE;
   }
 
-  /** The address of a kernel's sum. */
+  /** The address of a kernel's sum: a double, and another that rounding took from it. */
   long sum() {
     return address + (long) (INPUTS + OUTPUTS + 1) * OPERAND_SIZE;
   }

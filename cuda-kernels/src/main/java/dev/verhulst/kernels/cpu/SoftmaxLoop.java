@@ -13,14 +13,16 @@ abstract class SoftmaxLoop {
   /** Writes the largest number of each lane; NaN is left out. */
   abstract void maximum(long x, int count, long result);
 
-  /** Writes e^(x - maximum), and the sum of each lane. */
+  /**
+   * Writes e^(x - maximum), and two results: the sum of each lane, and what rounding took from it.
+   */
   abstract void exponentials(long x, long y, int count, double maximum, long result);
 
   /** Writes the sum over each lane of y times the gradient of y. */
   abstract void dot(long y, long gradY, int count, long result);
 
-  /** Multiplies y, in place. */
-  abstract void scale(long y, int count, double factor);
+  /** Multiplies y with factor + factorLow, in place. */
+  abstract void scale(long y, int count, double factor, double factorLow);
 
   /** Makes a scaled y its derivative, factor y (1 - factor y), in place. */
   abstract void derivative(long y, int count, double factor);

@@ -26,16 +26,23 @@ final class SoftmaxRow {
    *
    * @param gradY read for the gradient only
    * @param length how many elements the row has
-   * @param vector the address of room for a vector
+   * @param vector the address of room for two vectors
    */
   void compute(Output output, long x, long gradY, long result, long length, long vector) {
     double maximum = maximum(x, length, vector);
     double sum = 0;
+    double lost = 0;
     for (long i = 0; i < length; i += CHUNK) {
       loop.exponentials(at(x, i), at(result, i), chunk(i, length), maximum, vector);
-      sum += sum(vector);
+      for (int lane = 0; lane < 2 * loop.lanes(); lane++) {
+        double term = lane(vector, lane);
+        double next = sum + term;
+        lost += Rounding.lost(sum, term, next);
+        sum = next;
+      }
     }
     double factor = 1 / sum;
+    double factorLow = (Math.fma(-factor, sum, 1) - factor * lost) / sum;
     double dot = 0;
     if (output == Output.GRADIENT) {
       for (long i = 0; i < length; i += CHUNK) {
@@ -47,7 +54,7 @@ final class SoftmaxRow {
     for (long i = 0; i < length; i += CHUNK) {
       int count = chunk(i, length);
       switch (output) {
-        case VALUE -> loop.scale(at(result, i), count, factor);
+        case VALUE -> loop.scale(at(result, i), count, factor, factorLow);
         case DERIVATIVE -> loop.derivative(at(result, i), count, factor);
         case GRADIENT -> loop.gradient(at(result, i), at(gradY, i), count, factor, dot);
       }

@@ -4,9 +4,11 @@ import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.FMA;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LT;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorMask;
 
 /**
  * The exponential function over FP64 lanes, for any species: e^x = 2^n e^r with n = round(x / ln 2)
@@ -52,6 +54,19 @@ public final class DoubleExp {
     DoubleVector first = half.add(ONE_BITS).reinterpretAsDoubles();
     DoubleVector second = exponent.sub(half).add(ONE_BITS).reinterpretAsDoubles();
     return p.mul(first).mul(second);
+  }
+
+  /**
+   * e^(x - y) for x not above y, subnormal results included; NaN stays NaN. What rounding takes
+   * from the difference counts.
+   */
+  public static DoubleVector expOfDifference(DoubleVector x, double y) {
+    DoubleVector m = x.sub(y);
+    DoubleVector back = m.sub(x);
+    DoubleVector low = x.sub(m.sub(back)).sub(back.add(y));
+    VectorMask<Double> vanishes = m.compare(LT, -770);
+    m = m.blend(-770, vanishes);
+    return scaled(m, low.blend(0, vanishes)).mul(UNSCALE);
   }
 
   /** The hyperbolic secant, 2e / (1 + e²) with e = e^-|x|. */

@@ -132,6 +132,6 @@ public final class FloatExp {
     m = m.blend(-104, vanishes);
     FloatVector shifted = shifted(m, 64);
     FloatVector r = rest(m, low.blend(0, vanishes), integer(shifted, 64));
-    return polynomial(r).mul(power(shifted)).mul(0x1p-64f);
+    return polynomialMinusOne(r).add(1).mul(power(shifted)).mul(0x1p-64f);
   }
 }

@@ -2,8 +2,10 @@ package dev.verhulst.kernels.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.verhulst.kernels.ActivationChecks;
 import dev.verhulst.kernels.ActivationTask;
 import dev.verhulst.kernels.DataType;
+import dev.verhulst.kernels.Tensors;
 import dev.verhulst.kernels.activation.Activation;
 import dev.verhulst.kernels.activation.ActivationDescriptor;
 import dev.verhulst.kernels.activation.Activations;
@@ -28,8 +30,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every activation in every type, through the device, against the scalar definitions. */
 @Tag(FakeDriver.TAG)
 final class CudaActivationTest {
-
-  private static final List<Pass> ALL = List.of(Pass.values());
 
   private FakeDriver driver;
   private final Random random = new Random(20);
@@ -108,7 +108,7 @@ final class CudaActivationTest {
         List<ActivationTask> tasks = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
           tasks.add(
-              ActivationChecks.task(tensors, activation, i % 4 + 1, 13, List.of(Pass.FORWARD)));
+              ActivationChecks.task(tensors, activation, i % 4 + 1, 13, ActivationChecks.VALUE));
         }
         long before = driver.count("cuLaunchKernel");
         device.run(activation, DataType.FP16, tasks);
@@ -125,7 +125,7 @@ final class CudaActivationTest {
     try (CudaDevice device = OpenDevice.open(OpenDevice.TINY);
         Tensors tensors = new Tensors(DataType.FP32, random)) {
       ActivationTask task =
-          ActivationChecks.task(tensors, new Sigmoid(), 1, 20_011, List.of(Pass.FORWARD));
+          ActivationChecks.task(tensors, new Sigmoid(), 1, 20_011, ActivationChecks.VALUE);
       OpenDevice.run(device, new Sigmoid(), DataType.FP32, task);
       assertThat(driver.count("cuLaunchKernel")).isEqualTo(40);
       assertThat(driver.count("busiest")).isEqualTo(OpenDevice.TINY.streams());
@@ -143,7 +143,7 @@ final class CudaActivationTest {
             device,
             new Sigmoid(),
             DataType.FP32,
-            ActivationChecks.task(tensors, new Sigmoid(), 1, 10, ALL));
+            ActivationChecks.task(tensors, new Sigmoid(), 1, 10, ActivationChecks.ALL));
       }
       assertThat(driver.count("modules")).isEqualTo(1);
       assertThat(driver.count("cuModuleGetFunction")).isEqualTo(3);
@@ -158,7 +158,8 @@ final class CudaActivationTest {
       Activation activation = descriptor.create(Map.of());
       try (CudaDevice device = OpenDevice.open(CudaOptions.DEFAULT);
           Tensors tensors = new Tensors(DataType.BF16, random)) {
-        ActivationTask task = ActivationChecks.task(tensors, activation, 3, 5, ALL);
+        ActivationTask task =
+            ActivationChecks.task(tensors, activation, 3, 5, ActivationChecks.ALL);
         device.run(activation, DataType.BF16, List.of(task));
         ActivationChecks.assertResults(tensors, activation, DataType.BF16, task);
       }

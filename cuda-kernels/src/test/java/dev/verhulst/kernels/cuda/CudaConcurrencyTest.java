@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.verhulst.kernels.ActivationTask;
 import dev.verhulst.kernels.DataType;
+import dev.verhulst.kernels.Tensors;
 import dev.verhulst.kernels.activation.Relu;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;

@@ -10,6 +10,7 @@ import dev.verhulst.kernels.DataType;
 import dev.verhulst.kernels.DeviceException;
 import dev.verhulst.kernels.HostBuffer;
 import dev.verhulst.kernels.LossTask;
+import dev.verhulst.kernels.Tensors;
 import dev.verhulst.kernels.activation.Sigmoid;
 import dev.verhulst.kernels.activation.Softmax;
 import dev.verhulst.kernels.loss.BinaryCrossEntropyWithLogits;
@@ -204,7 +205,6 @@ final class CudaFailureTest {
   }
 
   private static ActivationTask largeTask(Tensors tensors) {
-    return OpenDevice.task(
-        tensors, 5_000, 5_000, tensors.random(5_000, -6, 6), null, List.of(Pass.FORWARD));
+    return OpenDevice.forward(5_000, tensors.random(5_000, -6, 6), tensors.empty(5_000));
   }
 }

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.verhulst.kernels.ActivationChecks;
 import dev.verhulst.kernels.ActivationTask;
 import dev.verhulst.kernels.DataType;
 import dev.verhulst.kernels.Device;
 import dev.verhulst.kernels.DeviceDetection;
 import dev.verhulst.kernels.HostBuffer;
+import dev.verhulst.kernels.LossChecks;
 import dev.verhulst.kernels.activation.Activation;
 import dev.verhulst.kernels.activation.Relu;
 import dev.verhulst.kernels.loss.Reduction;

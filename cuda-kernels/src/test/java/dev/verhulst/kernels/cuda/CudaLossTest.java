@@ -3,7 +3,10 @@ package dev.verhulst.kernels.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.verhulst.kernels.DataType;
+import dev.verhulst.kernels.Elements;
+import dev.verhulst.kernels.LossChecks;
 import dev.verhulst.kernels.LossTask;
+import dev.verhulst.kernels.Tensors;
 import dev.verhulst.kernels.loss.BinaryCrossEntropyWithLogits;
 import dev.verhulst.kernels.loss.Reduction;
 import java.lang.foreign.MemorySegment;

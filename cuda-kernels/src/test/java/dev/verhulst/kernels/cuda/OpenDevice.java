@@ -5,7 +5,6 @@ import dev.verhulst.kernels.DataType;
 import dev.verhulst.kernels.activation.Activation;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Devices on the fake driver, and tasks for them. */
 final class OpenDevice {
@@ -23,26 +22,6 @@ final class OpenDevice {
   /** A task that asks for the value. */
   static ActivationTask forward(long elements, MemorySegment x, MemorySegment y) {
     return new ActivationTask(elements, elements, x, null, null, y, null, null);
-  }
-
-  /** A task that asks for some of the outputs, new ones. */
-  static ActivationTask task(
-      Tensors tensors,
-      long elements,
-      long lastDimension,
-      MemorySegment x,
-      @Nullable MemorySegment slope,
-      List<Pass> passes) {
-    boolean backward = passes.contains(Pass.BACKWARD);
-    return new ActivationTask(
-        elements,
-        lastDimension,
-        x,
-        slope,
-        backward ? tensors.random(elements, -2, 2) : null,
-        passes.contains(Pass.FORWARD) ? tensors.empty(elements) : null,
-        passes.contains(Pass.DERIVATIVE) ? tensors.empty(elements) : null,
-        backward ? tensors.empty(elements) : null);
   }
 
   static void run(

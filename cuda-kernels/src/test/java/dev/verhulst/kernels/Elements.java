@@ -1,19 +1,18 @@
-package dev.verhulst.kernels.cuda;
+package dev.verhulst.kernels;
 
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
-import dev.verhulst.kernels.DataType;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Supplier;
 
 /** Elements of every type in native memory, read and written as doubles. */
-final class Elements {
+public final class Elements {
 
   private Elements() {}
 
-  static double get(MemorySegment segment, DataType dataType, long index) {
+  public static double get(MemorySegment segment, DataType dataType, long index) {
     long offset = index * dataType.byteSize();
     return switch (dataType) {
       case FP16 -> Float.float16ToFloat(segment.get(JAVA_SHORT_UNALIGNED, offset));
@@ -24,7 +23,7 @@ final class Elements {
   }
 
   /** Writes a value, rounded to the type (cut, for BF16: any element near it will do). */
-  static void set(MemorySegment segment, DataType dataType, long index, double value) {
+  public static void set(MemorySegment segment, DataType dataType, long index, double value) {
     long offset = index * dataType.byteSize();
     switch (dataType) {
       case FP16 -> segment.set(JAVA_SHORT_UNALIGNED, offset, Float.floatToFloat16((float) value));
@@ -34,6 +33,22 @@ final class Elements {
       case FP32 -> segment.set(JAVA_FLOAT_UNALIGNED, offset, (float) value);
       case FP64 -> segment.set(JAVA_DOUBLE_UNALIGNED, offset, value);
     }
+  }
+
+  /** Writes all of an array from the first element on. */
+  public static void setAll(MemorySegment segment, DataType dataType, double[] values) {
+    for (int i = 0; i < values.length; i++) {
+      set(segment, dataType, i, values[i]);
+    }
+  }
+
+  /** The first elements. */
+  public static double[] getAll(MemorySegment segment, DataType dataType, int count) {
+    double[] values = new double[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = get(segment, dataType, i);
+    }
+    return values;
   }
 
   /**
