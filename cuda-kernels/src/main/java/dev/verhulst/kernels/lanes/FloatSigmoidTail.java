@@ -37,9 +37,12 @@ public final class FloatSigmoidTail {
   public static FloatVector value(FloatVector w, FloatVector shifted, FloatVector r) {
     FloatVector power = FloatExp.power(shifted);
     FloatVector a = power.mul(SCALE);
+    FloatVector minusA = a.neg();
     FloatVector q = polynomialMinusOne(r);
-    FloatVector e = q.fma(a, a);
-    return q.sub(e).div(e.add(1)).fma(w, w).mul(power);
+    // q - e and 1 + e in one rounding each: 1 - a and 1 + a are exact where they matter.
+    FloatVector numerator = q.fma(minusA.add(1), minusA);
+    FloatVector denominator = q.fma(a, a.add(1));
+    return numerator.div(denominator).fma(w, w).mul(power);
   }
 
   /** e^r - 1 to 2⁻²⁹: the nearest polynomial r + ... of degree 7 (Sollya's fpminimax). */
