@@ -61,7 +61,6 @@ final class Fp32LossLoop extends LossLoop {
       double scale,
       long sums) {
     FloatVector sum = FloatVector.zero(SPECIES);
-    FloatVector lost = FloatVector.zero(SPECIES);
     for (int i = 0; i < count; i += LENGTH) {
       long offset = (long) i * Float.BYTES;
       FloatVector z = FloatVector.fromMemorySegment(SPECIES, EVERYTHING, logits + offset, ORDER);
@@ -86,10 +85,7 @@ final class Fp32LossLoop extends LossLoop {
         if (WRITTEN) {
           y.intoMemorySegment(EVERYTHING, loss + offset, ORDER);
         } else {
-          // What rounding takes from the sum.
-          FloatVector next = sum.add(y);
-          lost = lost.add(y.sub(next.sub(sum)));
-          sum = next;
+          sum = sum.add(y);
         }
       }
       if (GRADIENT) {
@@ -104,7 +100,6 @@ final class Fp32LossLoop extends LossLoop {
     }
     if (SUMMED) {
       sum.intoMemorySegment(EVERYTHING, sums, ORDER);
-      lost.intoMemorySegment(EVERYTHING, sums + SPECIES.vectorByteSize(), ORDER);
     }
   }
 }

@@ -22,6 +22,11 @@ final class Fp32SoftmaxLoop extends SoftmaxLoop {
   }
 
   @Override
+  int sumLanes() {
+    return LENGTH;
+  }
+
+  @Override
   void maximum(long x, int count, long result) {
     FloatVector largest = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
     for (int i = 0; i < count; i += LENGTH) {
@@ -46,13 +51,12 @@ final class Fp32SoftmaxLoop extends SoftmaxLoop {
       FloatVector e = FloatExp.expOfDifference(v, (float) maximum);
       e.intoMemorySegment(EVERYTHING, y + offset, ORDER, inRange);
       e = sum.broadcast(0).blend(e, inRange);
-      // What rounding takes from the sum.
+      // What rounding takes from the sum is added at the end.
       FloatVector next = sum.add(e);
       lost = lost.add(e.sub(next.sub(sum)));
       sum = next;
     }
-    sum.intoMemorySegment(EVERYTHING, result, ORDER);
-    lost.intoMemorySegment(EVERYTHING, result + SPECIES.vectorByteSize(), ORDER);
+    sum.add(lost).intoMemorySegment(EVERYTHING, result, ORDER);
   }
 
   @Override

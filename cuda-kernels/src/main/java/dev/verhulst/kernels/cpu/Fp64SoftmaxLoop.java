@@ -22,6 +22,11 @@ final class Fp64SoftmaxLoop extends SoftmaxLoop {
   }
 
   @Override
+  int sumLanes() {
+    return 2 * LENGTH;
+  }
+
+  @Override
   void maximum(long x, int count, long result) {
     DoubleVector largest = DoubleVector.broadcast(SPECIES, Double.NEGATIVE_INFINITY);
     for (int i = 0; i < count; i += LENGTH) {
@@ -46,7 +51,7 @@ final class Fp64SoftmaxLoop extends SoftmaxLoop {
       DoubleVector e = DoubleExp.expOfDifference(v, maximum);
       e.intoMemorySegment(EVERYTHING, y + offset, ORDER, inRange);
       e = sum.broadcast(0).blend(e, inRange);
-      // What rounding takes from the sum.
+      // What rounding takes from the sum is a second vector of terms.
       DoubleVector next = sum.add(e);
       lost = lost.add(e.sub(next.sub(sum)));
       sum = next;

@@ -43,7 +43,8 @@ record LossKernel(LossLoop loop, LossVariant variant, boolean isDouble, double s
   private void add(long sums, long sum) {
     double total = EVERYTHING.get(ValueLayout.JAVA_DOUBLE, sum);
     double lost = EVERYTHING.get(ValueLayout.JAVA_DOUBLE, sum + Double.BYTES);
-    for (int i = 0; i < 2 * loop.step(); i++) {
+    int terms = isDouble ? 2 * loop.step() : loop.step();
+    for (int i = 0; i < terms; i++) {
       double term =
           isDouble
               ? EVERYTHING.get(ValueLayout.JAVA_DOUBLE, sums + (long) i * Double.BYTES)

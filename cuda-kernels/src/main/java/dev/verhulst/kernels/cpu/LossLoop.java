@@ -13,8 +13,8 @@ abstract class LossLoop {
    * Computes {@code count} elements, a multiple of {@link #step()}.
    *
    * @param scale what every gradient is multiplied with
-   * @param sums the address of two vectors of doubles, or of floats, that take the sum of each
-   *     lane's losses, and what rounding took from it
+   * @param sums the address of one vector of floats, which takes the sum of each lane's losses, or
+   *     of two of doubles, the second of which takes what rounding took from the first
    */
   abstract void compute(
       long logits,

@@ -13,9 +13,10 @@ abstract class SoftmaxLoop {
   /** Writes the largest number of each lane; NaN is left out. */
   abstract void maximum(long x, int count, long result);
 
-  /**
-   * Writes e^(x - maximum), and two results: the sum of each lane, and what rounding took from it.
-   */
+  /** How many terms there are of the sum of the exponentials. */
+  abstract int sumLanes();
+
+  /** Writes e^(x - maximum), and the terms of their sum. */
   abstract void exponentials(long x, long y, int count, double maximum, long result);
 
   /** Writes the sum over each lane of y times the gradient of y. */

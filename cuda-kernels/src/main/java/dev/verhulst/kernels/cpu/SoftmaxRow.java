@@ -34,7 +34,7 @@ final class SoftmaxRow {
     double lost = 0;
     for (long i = 0; i < length; i += CHUNK) {
       loop.exponentials(at(x, i), at(result, i), chunk(i, length), maximum, vector);
-      for (int lane = 0; lane < 2 * loop.lanes(); lane++) {
+      for (int lane = 0; lane < loop.sumLanes(); lane++) {
         double term = lane(vector, lane);
         double next = sum + term;
         lost += Rounding.lost(sum, term, next);

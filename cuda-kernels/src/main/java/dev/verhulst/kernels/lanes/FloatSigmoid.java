@@ -22,7 +22,8 @@ public final class FloatSigmoid {
    * σ(x) = p / (p + 2^-n) with e^x = p 2^n, every factor scaled by 2⁻²⁴, so that subnormal results
    * are right, and by c = 1.494, which keeps the mantissas of both sums away from 1, where rounding
    * costs most: within 2 ulp instead of 2.4. The polynomial c (1 + r + ...) of degree 6 is Sollya's
-   * (fpminimax), to 2⁻²⁸; its last bits and c were then searched for the least error over all inputs.
+   * (fpminimax), to 2⁻²⁸; its last bits and c were then searched for the least error over all
+   * inputs.
    */
   public static FloatVector value(FloatVector x) {
     FloatVector bounded =
