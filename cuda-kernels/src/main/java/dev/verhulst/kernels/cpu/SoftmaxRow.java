@@ -37,7 +37,9 @@ final class SoftmaxRow {
       for (int lane = 0; lane < loop.sumLanes(); lane++) {
         double term = lane(vector, lane);
         double next = sum + term;
-        lost += Rounding.lost(sum, term, next);
+        if (byteSize == Double.BYTES) { // Sums of FP32 lanes leave FP64 bits to spare.
+          lost += Rounding.lost(sum, term, next);
+        }
         sum = next;
       }
     }
