@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The answer to an inference request. Not thread-safe. */
@@ -25,6 +26,9 @@ final class Answer {
   private static final int LARGE_ANSWER = 8 * 1024;
 
   private static final int LARGE_BUFFER = 64 * 1024;
+
+  /** How much room the head of HTTP gets in front of the JSON; it takes about a third of it. */
+  private static final int HTTP_HEAD = 512;
 
   private final String modelName;
   private final @Nullable String id;
@@ -44,29 +48,38 @@ final class Answer {
    * goes out as numbers, or the JSON is longer than the buffer.
    */
   @Nullable JsonSink head() throws IOException {
-    if (!plan.outputs().stream().allMatch(PlannedOutput::binary)) {
-      return null;
+    for (PlannedOutput output : plan.outputs()) {
+      if (!output.binary()) {
+        return null;
+      }
     }
     JsonSink sink = new JsonSink(buffers.output(), null);
     writeJson(sink, List.of());
     return sink.isWhole() ? sink : null;
   }
 
+  /** How much room there should be in front of the first output, for what {@link #head} gave. */
+  static int roomFor(@Nullable JsonSink head) {
+    return head == null ? 0 : HTTP_HEAD + head.buffered();
+  }
+
   /**
    * Sends the answer.
    *
+   * @param connection where its bytes go past the container's buffers; null where they do not
    * @param outputs the elements of the outputs, in order
    * @param head what {@link #head} gave
    * @param room memory that ends with the first output and has room for the head in front of it
    */
   void write(
       HttpServletResponse response,
+      @Nullable ClientConnection connection,
       List<MemorySegment> outputs,
       @Nullable JsonSink head,
       MemorySegment room)
       throws IOException {
     if (head != null) {
-      writeBinary(response, outputs, head, room);
+      writeBinary(response, connection, outputs, head, room);
     } else if (plan.outputs().stream().anyMatch(PlannedOutput::binary)) {
       writeMixed(response, outputs);
     } else {
@@ -75,17 +88,28 @@ final class Answer {
   }
 
   /** The JSON is copied to just before the first output, so that both leave in one write. */
-  private void writeBinary(
-      HttpServletResponse response, List<MemorySegment> outputs, JsonSink head, MemorySegment room)
+  private static void writeBinary(
+      HttpServletResponse response,
+      @Nullable ClientConnection connection,
+      List<MemorySegment> outputs,
+      JsonSink head,
+      MemorySegment room)
       throws IOException {
     int headLength = head.buffered();
     long start = room.byteSize() - outputs.getFirst().byteSize() - headLength;
     MemorySegment.copy(head.buffer(), 0, room, ValueLayout.JAVA_BYTE, start, headLength);
-    prepareBinary(response, headLength, outputs);
-    ServletOutputStream out = response.getOutputStream();
-    write(room.asSlice(start), out);
-    for (int i = 1; i < outputs.size(); i++) {
-      write(outputs.get(i), out);
+    long length = prepareBinary(response, headLength, outputs);
+    if (connection != null) {
+      connection.writeBody(room, start);
+      for (int i = 1; i < outputs.size(); i++) {
+        connection.writeBody(outputs.get(i), 0);
+      }
+    } else {
+      enlargeBuffer(response, length);
+      write(room.asSlice(start), response.getOutputStream());
+      for (int i = 1; i < outputs.size(); i++) {
+        write(outputs.get(i), response.getOutputStream());
+      }
     }
   }
 
@@ -95,11 +119,11 @@ final class Answer {
     JsonSink counting = new JsonSink(buffers.output(), null);
     writeJson(counting, outputs);
     List<MemorySegment> binary =
-        java.util.stream.IntStream.range(0, outputs.size())
+        IntStream.range(0, outputs.size())
             .filter(i -> plan.outputs().get(i).binary())
             .mapToObj(outputs::get)
             .toList();
-    prepareBinary(response, counting.written(), binary);
+    enlargeBuffer(response, prepareBinary(response, counting.written(), binary));
     ServletOutputStream out = response.getOutputStream();
     JsonSink sink = new JsonSink(buffers.output(), out);
     writeJson(sink, outputs);
@@ -112,6 +136,7 @@ final class Answer {
   private void writeNumbers(HttpServletResponse response, List<MemorySegment> outputs)
       throws IOException {
     response.setContentType(ErrorWriter.JSON);
+    enlargeBuffer(response, plan.outputs().getFirst().byteSize());
     ServletOutputStream out = response.getOutputStream();
     JsonSink sink = new JsonSink(buffers.output(), out);
     writeJson(sink, outputs);
@@ -121,7 +146,8 @@ final class Answer {
     sink.flush();
   }
 
-  private void prepareBinary(
+  /** Sets the headers of an answer with bytes in it, and returns the length of its body. */
+  private static long prepareBinary(
       HttpServletResponse response, long headLength, List<MemorySegment> outputs) {
     long length = headLength;
     for (MemorySegment output : outputs) {
@@ -130,6 +156,10 @@ final class Answer {
     response.setContentType(BINARY);
     response.setHeader(ProtocolHeaders.INFERENCE_HEADER_CONTENT_LENGTH, Long.toString(headLength));
     response.setContentLengthLong(length);
+    return length;
+  }
+
+  private static void enlargeBuffer(HttpServletResponse response, long length) {
     if (length > LARGE_ANSWER) {
       response.setBufferSize(LARGE_BUFFER);
     }

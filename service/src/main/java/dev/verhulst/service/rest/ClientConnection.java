@@ -1,6 +1,9 @@
 package dev.verhulst.service.rest;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,34 @@ interface ClientConnection {
    * @param limit how long to go on with it
    */
   void discardBody(Duration limit);
+
+  /**
+   * Reads the next part of the request's body straight from the socket, past the container's
+   * buffers, until the buffer is full. Only where the body's length is known, some of it has been
+   * read, nothing that was read is left in the request's stream, and as much as the buffer takes is
+   * still to come.
+   *
+   * @throws IOException where the client hangs up, or sends nothing for too long
+   */
+  void readBody(ByteBuffer to) throws IOException;
+
+  /**
+   * Says that an answer begins: how long its client may take to read is counted from here, and not
+   * from the last answer, which may be long ago.
+   */
+  void beginAnswer();
+
+  /**
+   * Writes a part of the answer's body straight to the socket, past the container's buffers, and
+   * the head of the answer before it, where it has not left yet. Only where the answer's length is
+   * set, and nothing was written to the response's stream. The container does not count these bytes
+   * in its access log.
+   *
+   * @param memory ends with the part
+   * @param start where the part begins; what lies in front of it is overwritten
+   * @throws IOException where the client hangs up, or reads nothing for too long
+   */
+  void writeBody(MemorySegment memory, long start) throws IOException;
 
   /** The connection of a request, or null. */
   static @Nullable ClientConnection of(HttpServletRequest request) {

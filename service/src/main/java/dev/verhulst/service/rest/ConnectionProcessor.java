@@ -1,26 +1,35 @@
 package dev.verhulst.service.rest;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.apache.coyote.Adapter;
 import org.apache.coyote.Request;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.apache.coyote.http11.Http11Processor;
-import org.apache.tomcat.util.net.ApplicationBufferHandler;
+import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
-/** The container's processor of a connection, which can be asked whether the client is there. */
+/**
+ * The container's processor of a connection, opened up for what the servlet API has no words for.
+ */
 final class ConnectionProcessor extends Http11Processor implements ClientConnection {
 
   /** The last of the places that a request has for such notes; the container uses the first. */
   private static final int NOTE = 31;
 
+  private final DirectInput input;
+  private final DirectOutput output;
+
   @SuppressWarnings("this-escape") // only kept, and not used before a request comes in
   ConnectionProcessor(AbstractHttp11Protocol<?> protocol, Adapter adapter) {
     super(protocol, adapter);
     request.setNote(NOTE, this);
+    input = new DirectInput(request);
+    output = new DirectOutput(response);
   }
 
   /** The connection of a request, or null where another processor has it. */
@@ -48,35 +57,36 @@ final class ConnectionProcessor extends Http11Processor implements ClientConnect
     if (request.hasExpectation() && request.getBytesRead() == 0) {
       return;
     }
-    long deadline = System.nanoTime() + limit.toNanos();
-    Discarded discarded = new Discarded();
     try {
-      // The servlet's stream is closed with the answer, so the body is read from below it.
-      while (request.doRead(discarded) >= 0 && System.nanoTime() - deadline < 0) {
-        // The container counts what it hands out; nobody looks at it.
-      }
+      input.discard(System.nanoTime() + limit.toNanos());
     } catch (IOException e) {
       // The sender is gone; so is the reason to go on.
       return;
     }
   }
 
-  /** Where the container puts its views of what it has read. */
-  private static final class Discarded implements ApplicationBufferHandler {
+  @Override
+  public void readBody(ByteBuffer to) throws IOException {
+    input.read(openSocket(), to);
+  }
 
-    private ByteBuffer buffer = ByteBuffer.allocate(0);
-
-    @Override
-    public void setByteBuffer(ByteBuffer buffer) {
-      this.buffer = buffer;
+  @Override
+  public void beginAnswer() {
+    if (getSocketWrapper() instanceof NioSocketWrapper socket) {
+      socket.updateLastWrite();
     }
+  }
 
-    @Override
-    public ByteBuffer getByteBuffer() {
-      return buffer;
+  @Override
+  public void writeBody(MemorySegment memory, long start) throws IOException {
+    output.write(openSocket(), memory, start);
+  }
+
+  private SocketWrapperBase<?> openSocket() throws IOException {
+    SocketWrapperBase<?> socket = getSocketWrapper();
+    if (socket == null) {
+      throw new EOFException("the connection is closed");
     }
-
-    @Override
-    public void expand(int size) {}
+    return socket;
   }
 }

@@ -65,7 +65,7 @@ final class HttpExchange implements Exchange {
     reader.checkSizes();
     answer = new Answer(model.name(), decoded.request().id(), plan, buffers);
     head = answer.head();
-    return head == null ? 0 : head.buffered();
+    return Answer.roomFor(head);
   }
 
   @Override
@@ -94,7 +94,11 @@ final class HttpExchange implements Exchange {
 
   @Override
   public void write(List<MemorySegment> outputs, MemorySegment room) throws IOException {
-    known(answer).write(response, outputs, head, room);
+    ClientConnection connection = ClientConnection.of(request);
+    if (connection != null) {
+      connection.beginAnswer();
+    }
+    known(answer).write(response, connection, outputs, head, room);
     response.flushBuffer();
   }
 

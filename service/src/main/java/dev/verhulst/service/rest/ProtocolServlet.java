@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -49,8 +50,26 @@ final class ProtocolServlet extends HttpServlet {
     try {
       answer(request, response);
     } catch (IOException e) {
-      // The container has noted what it was, and answers it where somebody is left to read that.
       LOG.debug("{} {} broke off", request.getMethod(), request.getRequestURI(), e);
+      noteFailure(response, e);
+    }
+  }
+
+  /**
+   * Has the container answer what it is, where somebody is left to read that; where the container
+   * itself was reading, it has noted it already.
+   */
+  private static void noteFailure(HttpServletResponse response, IOException failure) {
+    if (response.isCommitted() || response.getStatus() >= HttpServletResponse.SC_BAD_REQUEST) {
+      return;
+    }
+    try {
+      response.sendError(
+          failure instanceof SocketTimeoutException
+              ? HttpServletResponse.SC_REQUEST_TIMEOUT
+              : HttpServletResponse.SC_BAD_REQUEST);
+    } catch (IOException e) {
+      LOG.debug("nobody is left to read that", e);
     }
   }
 

@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** The body of a request, read in order, up to a limit. Not thread-safe. */
 final class RequestBody {
@@ -19,6 +20,7 @@ final class RequestBody {
   private static final long LARGEST_VIEW = 1L << 30;
 
   private final HttpServletRequest request;
+  private final @Nullable ClientConnection connection;
   private final ServletInputStream in;
   private final long contentLength;
   private final long limit;
@@ -34,6 +36,7 @@ final class RequestBody {
    */
   RequestBody(HttpServletRequest request, long limit) throws IOException {
     this.request = request;
+    this.connection = ClientConnection.of(request);
     this.contentLength = request.getContentLengthLong();
     this.limit = limit;
     this.in = request.getInputStream();
@@ -89,8 +92,14 @@ final class RequestBody {
       position = takePeeked();
     }
     while (position < end) {
+      to.limit(end).position(position);
+      if (connection != null && isStillInTheSocket(end - position)) {
+        connection.readBody(to);
+        consumed(end - position);
+        return end;
+      }
       // The container moves the limit instead of the position: its return value is all there is.
-      int read = in.read(to.limit(end).position(position));
+      int read = in.read(to);
       if (read < 0) {
         ended = true;
         break;
@@ -99,6 +108,11 @@ final class RequestBody {
       consumed(read);
     }
     return position;
+  }
+
+  /** Whether that much of the body comes next, and the container has not read any of it. */
+  private boolean isStillInTheSocket(int count) throws IOException {
+    return consumed > 0 && contentLength - consumed >= count && in.available() == 0;
   }
 
   /** Whether nothing is left of it; waits for the sender where it comes in chunks. */

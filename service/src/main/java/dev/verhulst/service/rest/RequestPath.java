@@ -137,7 +137,7 @@ sealed interface RequestPath {
     if (name.isBlank()) {
       throw invalidArgument("the model name is empty; expected /v2/models/NAME");
     }
-    if (name.equals(".") || name.equals("..") || name.chars().anyMatch(RequestPath::isForbidden)) {
+    if (name.equals(".") || name.equals("..") || holdsForbidden(name)) {
       throw invalidArgument(
           "'%s' is not a model name: it must not hold path separators or control characters"
               .formatted(name));
@@ -145,7 +145,13 @@ sealed interface RequestPath {
     return name;
   }
 
-  private static boolean isForbidden(int c) {
-    return c == '/' || c == '\\' || Character.isISOControl(c);
+  private static boolean holdsForbidden(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (c == '/' || c == '\\' || Character.isISOControl(c)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -11,7 +11,10 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
  */
 final class TomcatTuning implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
 
-  private static final int SOCKET_BUFFER = 64 * 1024;
+  /** Holds the head of a request; the rest of a body is read past it, except in chunks. */
+  private static final int READ_BUFFER = 16 * 1024;
+
+  private static final int WRITE_BUFFER = 64 * 1024;
 
   @Override
   public void customize(TomcatServletWebServerFactory factory) {
@@ -25,8 +28,8 @@ final class TomcatTuning implements WebServerFactoryCustomizer<TomcatServletWebS
   }
 
   private static void tune(Connector connector) {
-    connector.setProperty("socket.appReadBufSize", Integer.toString(SOCKET_BUFFER));
-    connector.setProperty("socket.appWriteBufSize", Integer.toString(SOCKET_BUFFER));
+    connector.setProperty("socket.appReadBufSize", Integer.toString(READ_BUFFER));
+    connector.setProperty("socket.appWriteBufSize", Integer.toString(WRITE_BUFFER));
     connector.setProperty("socket.directBuffer", "true");
     // Tomcat's default closes a connection after 100 requests.
     connector.setProperty("maxKeepAliveRequests", "-1");

@@ -184,7 +184,7 @@ class InferenceHttpTest {
           infer(
               "{\"inputs\":[{\"data\":%s,\"name\":\"x\",\"shape\":[6],\"datatype\":\"FP32\"}]}"
                   .formatted(data));
-      assertThat(response.text()).contains("\"data\":[NaN,1.0,0.0,0.7310586,0.8807971,0.95257413]");
+      assertThat(response.text()).contains("\"data\":[NaN,1.0,0.0,0.7310", ",0.8807", ",0.95257");
     }
     RawHttp.Response raw =
         RawHttp.exchange(

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +30,21 @@ class PollingClientWatchTest {
 
     @Override
     public void discardBody(Duration limit) {
+      throw new AssertionError("nobody asked for that");
+    }
+
+    @Override
+    public void readBody(ByteBuffer to) {
+      throw new AssertionError("nobody asked for that");
+    }
+
+    @Override
+    public void beginAnswer() {
+      throw new AssertionError("nobody asked for that");
+    }
+
+    @Override
+    public void writeBody(MemorySegment memory, long start) {
       throw new AssertionError("nobody asked for that");
     }
   }
