@@ -22,7 +22,12 @@ final class AllocatedBytes implements AutoCloseable {
   private final MBeanServerConnection beans;
   private final ObjectName threading;
 
-  /** What one reading itself allocates in the other JVM. */
+  private static final int READINGS = 20;
+
+  /**
+   * What one reading itself allocates in the other JVM: the least that was seen, since the first
+   * ones load classes, and a server that still warms up allocates besides.
+   */
   private final long ownBytes;
 
   private long last;
@@ -40,11 +45,8 @@ final class AllocatedBytes implements AutoCloseable {
       connector = JMXConnectorFactory.connect(new JMXServiceURL(address));
       beans = connector.getMBeanServerConnection();
       threading = new ObjectName("java.lang:type=Threading");
-      // The first readings load classes.
-      total();
-      total();
+      ownBytes = least(READINGS);
       last = total();
-      ownBytes = total() - last;
     } catch (AttachNotSupportedException | JMException failure) {
       throw new IOException("cannot read the allocations of process " + processId, failure);
     }
@@ -61,6 +63,17 @@ final class AllocatedBytes implements AutoCloseable {
   @Override
   public void close() throws IOException {
     connector.close();
+  }
+
+  private long least(int readings) throws IOException {
+    long least = Long.MAX_VALUE;
+    long before = total();
+    for (int i = 0; i < readings; i++) {
+      long now = total();
+      least = Math.min(least, now - before);
+      before = now;
+    }
+    return least;
   }
 
   private long total() throws IOException {
