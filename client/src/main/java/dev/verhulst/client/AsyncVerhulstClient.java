@@ -1,8 +1,6 @@
 package dev.verhulst.client;
 
 import dev.verhulst.client.activation.NamedActivationCalls;
-import dev.verhulst.client.error.ConnectionException;
-import dev.verhulst.client.error.Failures;
 import dev.verhulst.client.error.VerhulstException;
 import dev.verhulst.client.inference.Encoding;
 import dev.verhulst.client.inference.InferenceRequest;
@@ -10,11 +8,18 @@ import dev.verhulst.client.inference.InferenceResponse;
 import dev.verhulst.client.inference.Tensor;
 import dev.verhulst.client.loss.BinaryCrossEntropyWithLogits;
 import dev.verhulst.client.loss.LossResult;
+import dev.verhulst.client.metadata.ModelConfiguration;
 import dev.verhulst.client.metadata.ModelMetadata;
+import dev.verhulst.client.metadata.ModelStatistics;
+import dev.verhulst.client.metadata.RepositoryEntry;
 import dev.verhulst.client.metadata.ServerMetadata;
+import dev.verhulst.client.routing.Endpoint;
 import dev.verhulst.client.transport.Futures;
+import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The calls of a {@link VerhulstClient} with futures: nothing waits. A future fails with a {@link
@@ -27,12 +32,12 @@ public final class AsyncVerhulstClient
     implements AutoCloseable {
 
   private final CallOptions options;
-  private final CallFactory calls;
+  private final Calls calls;
   private final Connections connections;
 
   AsyncVerhulstClient(CallOptions options, Connections connections) {
     this.options = options;
-    this.calls = new CallFactory(options);
+    this.calls = new Calls(options, connections);
     this.connections = connections;
   }
 
@@ -46,9 +51,23 @@ public final class AsyncVerhulstClient
     return new AsyncVerhulstClient(options.withEncoding(encoding), connections);
   }
 
+  /** The addresses of the client's endpoints. */
+  public List<URI> endpoints() {
+    return connections.router().pool().endpoints().stream().map(Endpoint::address).toList();
+  }
+
+  /**
+   * This client with one of its endpoints, over the same connections: its calls go there, whatever
+   * the state of the others.
+   */
+  public AsyncVerhulstClient at(URI endpoint) {
+    return new AsyncVerhulstClient(
+        options.at(connections.router().pool().endpoint(endpoint)), connections);
+  }
+
   /** Any request to any model. */
   public CompletableFuture<InferenceResponse> infer(InferenceRequest request) {
-    return caller().executeAsync(calls.infer(request));
+    return calls.infer(request).toFuture();
   }
 
   /** The mean binary cross-entropy of logits and targets, in FP32. */
@@ -73,32 +92,104 @@ public final class AsyncVerhulstClient
 
   /** Whether the server is alive; false too where nothing listens there. */
   public CompletableFuture<Boolean> isLive() {
-    return isHealthy(calls.live());
+    return calls.live().toFuture();
   }
 
   /** Whether the server takes requests; false too where nothing listens there. */
   public CompletableFuture<Boolean> isReady() {
-    return isHealthy(calls.ready());
+    return calls.ready().toFuture();
   }
 
   /** Whether the model takes requests; false too for a model that the server does not know. */
   public CompletableFuture<Boolean> isModelReady(String model) {
-    return isHealthy(calls.modelReady(model));
+    return calls.modelReady(model, null).toFuture();
+  }
+
+  /** Whether a version of a model takes requests. */
+  public CompletableFuture<Boolean> isModelReady(String model, String version) {
+    return calls.modelReady(model, version).toFuture();
   }
 
   /** What the server says of itself. */
   public CompletableFuture<ServerMetadata> serverMetadata() {
-    return caller().executeAsync(calls.serverMetadata());
+    return calls.serverMetadata().toFuture();
   }
 
   /** What the server says of a model. */
   public CompletableFuture<ModelMetadata> modelMetadata(String model) {
-    return caller().executeAsync(calls.modelMetadata(model, null));
+    return calls.modelMetadata(model, null).toFuture();
   }
 
   /** What the server says of a version of a model. */
   public CompletableFuture<ModelMetadata> modelMetadata(String model, String version) {
-    return caller().executeAsync(calls.modelMetadata(model, version));
+    return calls.modelMetadata(model, version).toFuture();
+  }
+
+  /** How the server runs a model (Triton's extension {@code model_configuration}). */
+  public CompletableFuture<ModelConfiguration> modelConfiguration(String model) {
+    return calls.modelConfiguration(model, null).toFuture();
+  }
+
+  /** How the server runs a version of a model. */
+  public CompletableFuture<ModelConfiguration> modelConfiguration(String model, String version) {
+    return calls.modelConfiguration(model, version).toFuture();
+  }
+
+  /** What the versions of all models have done (Triton's extension {@code statistics}). */
+  public CompletableFuture<List<ModelStatistics>> statistics() {
+    return calls.statistics(null, null).toFuture();
+  }
+
+  /** What the versions of a model have done. */
+  public CompletableFuture<List<ModelStatistics>> statistics(String model) {
+    return calls.statistics(model, null).toFuture();
+  }
+
+  /** What a version of a model has done; one entry. */
+  public CompletableFuture<List<ModelStatistics>> statistics(String model, String version) {
+    return calls.statistics(model, version).toFuture();
+  }
+
+  /** The models of the server's repository (Triton's extension {@code model_repository}). */
+  public CompletableFuture<List<RepositoryEntry>> repositoryIndex() {
+    return calls.repositoryIndex(false).toFuture();
+  }
+
+  /**
+   * The models of the server's repository.
+   *
+   * @param readyOnly whether to leave out those that take no requests
+   */
+  public CompletableFuture<List<RepositoryEntry>> repositoryIndex(boolean readyOnly) {
+    return calls.repositoryIndex(readyOnly).toFuture();
+  }
+
+  /** Loads a model of the repository, or loads it anew. */
+  public CompletableFuture<@Nullable Void> loadModel(String model) {
+    return Futures.withoutValue(calls.loadModel(model, null).toFuture());
+  }
+
+  /**
+   * Loads a model with another configuration than its own.
+   *
+   * @param configuration the configuration, as JSON
+   */
+  public CompletableFuture<@Nullable Void> loadModel(String model, String configuration) {
+    return Futures.withoutValue(calls.loadModel(model, configuration).toFuture());
+  }
+
+  /** Unloads a model. */
+  public CompletableFuture<@Nullable Void> unloadModel(String model) {
+    return Futures.withoutValue(calls.unloadModel(model, false).toFuture());
+  }
+
+  /**
+   * Unloads a model.
+   *
+   * @param unloadDependents whether the models that it is made of go too
+   */
+  public CompletableFuture<@Nullable Void> unloadModel(String model, boolean unloadDependents) {
+    return Futures.withoutValue(calls.unloadModel(model, unloadDependents).toFuture());
   }
 
   /**
@@ -125,41 +216,12 @@ public final class AsyncVerhulstClient
     return Futures.map(infer(request), response -> onlyOutput(request, response));
   }
 
-  CallFactory calls() {
+  Calls calls() {
     return calls;
-  }
-
-  Caller caller() {
-    return connections.caller();
-  }
-
-  Caller onceCaller() {
-    return connections.onceCaller();
   }
 
   /** The output that a request for one output lists. */
   static Tensor onlyOutput(InferenceRequest request, InferenceResponse response) {
     return response.output(request.outputs().get(0).name());
-  }
-
-  /** Whether a failed health check is an answer: a status that is not 2xx, or nobody listening. */
-  static boolean meansUnhealthy(VerhulstException failure) {
-    return failure.status().isPresent()
-        || (failure instanceof ConnectionException connection && connection.refused());
-  }
-
-  private CompletableFuture<Boolean> isHealthy(Call<Boolean> call) {
-    CompletableFuture<Boolean> sent = onceCaller().executeAsync(call);
-    CompletableFuture<Boolean> result =
-        sent.exceptionally(
-            failure -> {
-              if (Failures.unwrap(failure) instanceof VerhulstException known
-                  && meansUnhealthy(known)) {
-                return false;
-              }
-              throw Failures.ofThrowable(failure, call.failed());
-            });
-    Futures.cancelWith(result, sent);
-    return result;
   }
 }

@@ -1,20 +1,46 @@
 package dev.verhulst.client;
 
-import dev.verhulst.client.codec.Answer;
 import dev.verhulst.client.error.FailedCall;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import org.jspecify.annotations.Nullable;
+import dev.verhulst.client.error.Failures;
+import dev.verhulst.client.transport.Futures;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 
 /**
- * A call of the server: what is sent, and how the answer is read.
- *
- * @param model the model it is for; null where it is for none
+ * A call under way, and what to say of it where it is given up. What goes wrong with it becomes an
+ * exception here.
  */
-record Call<T>(
-    HttpRequest request, HttpResponse.BodyHandler<Answer<T>> handler, @Nullable String model) {
+record Call<T>(CompletableFuture<T> future, FailedCall description) {
 
-  FailedCall failed() {
-    return FailedCall.unanswered(request.method(), request.uri(), model);
+  /** Waits for the value. Exceptions have the stack trace of this thread. */
+  T await() {
+    try {
+      return future.get();
+    } catch (InterruptedException e) {
+      future.cancel(true);
+      Thread.currentThread().interrupt();
+      throw Failures.ofThrowable(e, description);
+    } catch (ExecutionException | CancellationException e) {
+      throw Failures.ofThrowable(e, description);
+    }
+  }
+
+  /** The value to come. Cancelling the future gives the call up. */
+  CompletableFuture<T> toFuture() {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    future.whenComplete(
+        (value, failure) -> {
+          try {
+            if (failure != null) {
+              throw Failures.ofThrowable(failure, description);
+            }
+            result.complete(value);
+          } catch (RuntimeException | Error e) {
+            result.completeExceptionally(e);
+          }
+        });
+    Futures.cancelWith(result, future);
+    return result;
   }
 }

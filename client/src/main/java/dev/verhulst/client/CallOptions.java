@@ -1,33 +1,35 @@
 package dev.verhulst.client;
 
 import dev.verhulst.client.inference.Encoding;
-import java.net.URI;
+import dev.verhulst.client.routing.Endpoint;
 import java.time.Duration;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all calls of a client have in common, where a request says nothing else.
  *
- * @param url the server's address
- * @param headers what every request carries
  * @param timeout how long a call may take
  * @param encoding how tensors travel
+ * @param pinned the only endpoint to use; null for all
  */
-record CallOptions(URI url, Map<String, String> headers, Duration timeout, Encoding encoding) {
+record CallOptions(Duration timeout, Encoding encoding, @Nullable Endpoint pinned) {
 
   private static final Duration LONGEST_TIMEOUT = Duration.ofDays(1);
 
   CallOptions {
     checkTimeout("timeout", timeout);
-    headers = Map.copyOf(headers);
   }
 
   CallOptions withTimeout(Duration timeout) {
-    return new CallOptions(url, headers, timeout, encoding);
+    return new CallOptions(timeout, encoding, pinned);
   }
 
   CallOptions withEncoding(Encoding encoding) {
-    return new CallOptions(url, headers, timeout, encoding);
+    return new CallOptions(timeout, encoding, pinned);
+  }
+
+  CallOptions at(Endpoint endpoint) {
+    return new CallOptions(timeout, encoding, endpoint);
   }
 
   static Duration checkTimeout(String name, Duration timeout) {

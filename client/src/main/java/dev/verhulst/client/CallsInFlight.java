@@ -21,7 +21,7 @@ final class CallsInFlight {
   /**
    * Begins a call.
    *
-   * @throws IllegalStateException after {@link #finish}
+   * @throws IllegalStateException after {@link #refuse}
    */
   <T> CompletableFuture<T> begin(Supplier<CompletableFuture<T>> call) {
     lock.readLock().lock();
@@ -38,14 +38,18 @@ final class CallsInFlight {
     }
   }
 
-  /**
-   * Refuses new calls and waits for those under way; gives them up where the thread is interrupted,
-   * which it then still is.
-   */
-  void finish() {
+  /** Refuses new calls from now on. */
+  void refuse() {
     lock.writeLock().lock();
     closed = true;
     lock.writeLock().unlock();
+  }
+
+  /**
+   * Waits for the calls under way; gives them up where the thread is interrupted, which it then
+   * still is.
+   */
+  void finish() {
     try {
       CompletableFuture.allOf(calls.toArray(new CompletableFuture<?>[0])).get();
     } catch (ExecutionException e) {

@@ -1,10 +1,15 @@
 package dev.verhulst.client;
 
+import dev.verhulst.client.routing.InferenceSender;
+import dev.verhulst.client.routing.Router;
+
 /**
  * What clients with different options share.
  *
- * @param caller makes calls, with retries
- * @param onceCaller makes calls without retries
- * @param closing ends both
+ * @param router makes calls
+ * @param inferences sends inferences: the router, or what coalesces them before it
+ * @param inFlight the calls under way
+ * @param closing ends it all
  */
-record Connections(Caller caller, Caller onceCaller, Runnable closing) {}
+record Connections(
+    Router router, InferenceSender inferences, CallsInFlight inFlight, Runnable closing) {}

@@ -8,13 +8,17 @@ import dev.verhulst.client.inference.InferenceResponse;
 import dev.verhulst.client.inference.Tensor;
 import dev.verhulst.client.loss.BinaryCrossEntropyWithLogits;
 import dev.verhulst.client.loss.LossResult;
+import dev.verhulst.client.metadata.ModelConfiguration;
 import dev.verhulst.client.metadata.ModelMetadata;
+import dev.verhulst.client.metadata.ModelStatistics;
+import dev.verhulst.client.metadata.RepositoryEntry;
 import dev.verhulst.client.metadata.ServerMetadata;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 
 /**
- * A client of Verhulst, and of any other server that speaks the Open Inference Protocol over HTTP.
+ * A client of Verhulst, and of any other server that speaks the Open Inference Protocol.
  * Thread-safe: one client serves all threads of a program, and keeps its connections between calls.
  *
  * <p>Calls wait for their result; {@link #async()} has the same ones with futures. What goes wrong
@@ -30,9 +34,12 @@ public final class VerhulstClient extends NamedActivationCalls<float[], double[]
     this.async = async;
   }
 
-  /** A builder of a client for the server at that address, e.g. {@code http://localhost:8000}. */
+  /**
+   * A builder of a client for the server at that address, e.g. {@code http://localhost:8000}; with
+   * the module {@code verhulst-client-grpc} also {@code grpc://localhost:8001}.
+   */
   public static VerhulstClientBuilder builder(String url) {
-    return new VerhulstClientBuilder(URI.create(url));
+    return new VerhulstClientBuilder(url);
   }
 
   /** A client with the standard settings for the server at that address. */
@@ -55,9 +62,22 @@ public final class VerhulstClient extends NamedActivationCalls<float[], double[]
     return new VerhulstClient(async.withEncoding(encoding));
   }
 
+  /** The addresses of the client's endpoints. */
+  public List<URI> endpoints() {
+    return async.endpoints();
+  }
+
+  /**
+   * This client with one of its endpoints, over the same connections: its calls go there, whatever
+   * the state of the others.
+   */
+  public VerhulstClient at(URI endpoint) {
+    return new VerhulstClient(async.at(endpoint));
+  }
+
   /** Any request to any model. */
   public InferenceResponse infer(InferenceRequest request) {
-    return async.caller().execute(async.calls().infer(request));
+    return async.calls().infer(request).await();
   }
 
   /** The mean binary cross-entropy of logits and targets, in FP32. */
@@ -78,32 +98,104 @@ public final class VerhulstClient extends NamedActivationCalls<float[], double[]
 
   /** Whether the server is alive; false too where nothing listens there. */
   public boolean isLive() {
-    return isHealthy(async.calls().live());
+    return async.calls().live().await();
   }
 
   /** Whether the server takes requests; false too where nothing listens there. */
   public boolean isReady() {
-    return isHealthy(async.calls().ready());
+    return async.calls().ready().await();
   }
 
   /** Whether the model takes requests; false too for a model that the server does not know. */
   public boolean isModelReady(String model) {
-    return isHealthy(async.calls().modelReady(model));
+    return async.calls().modelReady(model, null).await();
+  }
+
+  /** Whether a version of a model takes requests. */
+  public boolean isModelReady(String model, String version) {
+    return async.calls().modelReady(model, version).await();
   }
 
   /** What the server says of itself. */
   public ServerMetadata serverMetadata() {
-    return async.caller().execute(async.calls().serverMetadata());
+    return async.calls().serverMetadata().await();
   }
 
   /** What the server says of a model. */
   public ModelMetadata modelMetadata(String model) {
-    return async.caller().execute(async.calls().modelMetadata(model, null));
+    return async.calls().modelMetadata(model, null).await();
   }
 
   /** What the server says of a version of a model. */
   public ModelMetadata modelMetadata(String model, String version) {
-    return async.caller().execute(async.calls().modelMetadata(model, version));
+    return async.calls().modelMetadata(model, version).await();
+  }
+
+  /** How the server runs a model (Triton's extension {@code model_configuration}). */
+  public ModelConfiguration modelConfiguration(String model) {
+    return async.calls().modelConfiguration(model, null).await();
+  }
+
+  /** How the server runs a version of a model. */
+  public ModelConfiguration modelConfiguration(String model, String version) {
+    return async.calls().modelConfiguration(model, version).await();
+  }
+
+  /** What the versions of all models have done (Triton's extension {@code statistics}). */
+  public List<ModelStatistics> statistics() {
+    return async.calls().statistics(null, null).await();
+  }
+
+  /** What the versions of a model have done. */
+  public List<ModelStatistics> statistics(String model) {
+    return async.calls().statistics(model, null).await();
+  }
+
+  /** What a version of a model has done; one entry. */
+  public List<ModelStatistics> statistics(String model, String version) {
+    return async.calls().statistics(model, version).await();
+  }
+
+  /** The models of the server's repository (Triton's extension {@code model_repository}). */
+  public List<RepositoryEntry> repositoryIndex() {
+    return async.calls().repositoryIndex(false).await();
+  }
+
+  /**
+   * The models of the server's repository.
+   *
+   * @param readyOnly whether to leave out those that take no requests
+   */
+  public List<RepositoryEntry> repositoryIndex(boolean readyOnly) {
+    return async.calls().repositoryIndex(readyOnly).await();
+  }
+
+  /** Loads a model of the repository, or loads it anew. */
+  public void loadModel(String model) {
+    async.calls().loadModel(model, null).await();
+  }
+
+  /**
+   * Loads a model with another configuration than its own.
+   *
+   * @param configuration the configuration, as JSON
+   */
+  public void loadModel(String model, String configuration) {
+    async.calls().loadModel(model, configuration).await();
+  }
+
+  /** Unloads a model. */
+  public void unloadModel(String model) {
+    async.calls().unloadModel(model, false).await();
+  }
+
+  /**
+   * Unloads a model.
+   *
+   * @param unloadDependents whether the models that it is made of go too
+   */
+  public void unloadModel(String model, boolean unloadDependents) {
+    async.calls().unloadModel(model, unloadDependents).await();
   }
 
   /**
@@ -128,16 +220,5 @@ public final class VerhulstClient extends NamedActivationCalls<float[], double[]
   @Override
   protected Tensor inferTensor(InferenceRequest request) {
     return AsyncVerhulstClient.onlyOutput(request, infer(request));
-  }
-
-  private boolean isHealthy(Call<Boolean> call) {
-    try {
-      return async.onceCaller().execute(call);
-    } catch (VerhulstException e) {
-      if (AsyncVerhulstClient.meansUnhealthy(e)) {
-        return false;
-      }
-      throw e;
-    }
   }
 }

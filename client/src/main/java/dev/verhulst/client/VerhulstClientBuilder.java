@@ -1,18 +1,22 @@
 package dev.verhulst.client;
 
+import dev.verhulst.client.coalescing.Coalescer;
+import dev.verhulst.client.coalescing.Coalescing;
 import dev.verhulst.client.inference.Encoding;
-import dev.verhulst.client.transport.DeadlineTransport;
-import dev.verhulst.client.transport.JdkTransport;
-import dev.verhulst.client.transport.LoggingTransport;
+import dev.verhulst.client.listener.ClientListener;
+import dev.verhulst.client.listener.Listeners;
+import dev.verhulst.client.routing.FailoverPolicy;
+import dev.verhulst.client.routing.Router;
 import dev.verhulst.client.transport.RetryPolicy;
-import dev.verhulst.client.transport.RetryingTransport;
 import dev.verhulst.client.transport.Sleeper;
-import dev.verhulst.client.transport.Transport;
+import dev.verhulst.client.transport.TransportProvider;
+import dev.verhulst.client.transport.TransportSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
@@ -22,29 +26,33 @@ import org.jspecify.annotations.Nullable;
 /** Collects the settings of a {@link VerhulstClient}. */
 public final class VerhulstClientBuilder {
 
-  private final URI url;
+  private final List<URI> endpoints = new ArrayList<>();
   private final Map<String, String> headers = new LinkedHashMap<>();
   private Duration timeout = Duration.ofSeconds(60);
   private Duration connectTimeout = Duration.ofSeconds(10);
   private Encoding encoding = Encoding.BINARY;
   private RetryPolicy retryPolicy = RetryPolicy.standard();
+  private FailoverPolicy failoverPolicy = FailoverPolicy.standard();
   private @Nullable SSLContext sslContext;
-  private @Nullable Transport transport;
+  private @Nullable TransportProvider transportProvider;
+  private @Nullable Coalescing coalescing;
+  private final List<ClientListener> listeners = new ArrayList<>();
   private Sleeper sleeper = Sleeper.system();
   private RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
   private InstantSource clock = InstantSource.system();
 
-  VerhulstClientBuilder(URI url) {
-    String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
-    if (!(scheme.equals("http") || scheme.equals("https")) || url.getHost() == null) {
-      throw new IllegalArgumentException(
-          "expected the server's address like http://localhost:8000, got '" + url + "'");
+  VerhulstClientBuilder(String url) {
+    endpoint(url);
+  }
+
+  /** A further server that serves the same models; see {@link #failoverPolicy}. */
+  public VerhulstClientBuilder endpoint(String url) {
+    URI endpoint = EndpointAddress.parse(url);
+    if (endpoints.contains(endpoint)) {
+      throw new IllegalArgumentException("endpoint " + url + " is given twice");
     }
-    if (url.getQuery() != null || url.getFragment() != null) {
-      throw new IllegalArgumentException(
-          "the server's address takes no query and no fragment, got '" + url + "'");
-    }
-    this.url = url;
+    endpoints.add(endpoint);
+    return this;
   }
 
   /** How long a call may take, retries included; 60 s where nothing is set. */
@@ -59,7 +67,7 @@ public final class VerhulstClientBuilder {
     return this;
   }
 
-  /** How tensors travel; {@link Encoding#BINARY} where nothing is set. */
+  /** How tensors travel over HTTP; {@link Encoding#BINARY} where nothing is set. */
   public VerhulstClientBuilder encoding(Encoding encoding) {
     this.encoding = encoding;
     return this;
@@ -71,7 +79,16 @@ public final class VerhulstClientBuilder {
     return this;
   }
 
-  /** A header that every request carries, e.g. {@code Authorization}. */
+  /**
+   * How several endpoints are used; {@link FailoverPolicy#standard()} where nothing is set. Of no
+   * meaning where there is one.
+   */
+  public VerhulstClientBuilder failoverPolicy(FailoverPolicy failoverPolicy) {
+    this.failoverPolicy = failoverPolicy;
+    return this;
+  }
+
+  /** A header that every request carries, e.g. {@code Authorization}; metadata in gRPC. */
   public VerhulstClientBuilder header(String name, String value) {
     headers.put(name, value);
     return this;
@@ -83,9 +100,25 @@ public final class VerhulstClientBuilder {
     return this;
   }
 
-  /** Another way to send requests than over the JDK's HTTP client; retries and timeouts stay. */
-  public VerhulstClientBuilder transport(Transport transport) {
-    this.transport = transport;
+  /**
+   * Puts small calls together into one request: those of element-wise activations, and those whose
+   * request says that its rows are independent. Each call waits for up to the bounds' delay, and
+   * the server gets far fewer requests. Off where nothing is set.
+   */
+  public VerhulstClientBuilder coalescing(Coalescing coalescing) {
+    this.coalescing = coalescing;
+    return this;
+  }
+
+  /** One who wants to be told of every call; may be called several times. */
+  public VerhulstClientBuilder listener(ClientListener listener) {
+    listeners.add(listener);
+    return this;
+  }
+
+  /** Another way to reach servers, before the client's own; retries and timeouts stay. */
+  public VerhulstClientBuilder transportProvider(TransportProvider transportProvider) {
+    this.transportProvider = transportProvider;
     return this;
   }
 
@@ -107,22 +140,41 @@ public final class VerhulstClientBuilder {
     return this;
   }
 
+  /**
+   * @throws IllegalArgumentException where nothing speaks the scheme of an endpoint's address
+   */
   public VerhulstClient build() {
-    Transport sending =
-        transport == null ? new JdkTransport(connectTimeout, sslContext) : transport;
-    Transport logging =
-        new LoggingTransport(sending, clock, System.getLogger("dev.verhulst.client"));
-    Transport retrying = new RetryingTransport(logging, retryPolicy, sleeper, random, clock);
+    Transports transports =
+        Transports.open(
+            endpoints,
+            new TransportSettings(headers, connectTimeout, sslContext, clock),
+            transportProvider);
+    Router router =
+        new Router(
+            transports.all(),
+            retryPolicy,
+            failoverPolicy,
+            sleeper,
+            random,
+            clock,
+            new Listeners(listeners));
     CallsInFlight inFlight = new CallsInFlight();
+    Coalescer coalescer = coalescing == null ? null : new Coalescer(router, coalescing, sleeper);
     Connections connections =
         new Connections(
-            new Caller(new DeadlineTransport(retrying), inFlight, clock),
-            new Caller(new DeadlineTransport(logging), inFlight, clock),
+            router,
+            coalescer == null ? router : coalescer,
+            inFlight,
             () -> {
+              inFlight.refuse();
+              if (coalescer != null) {
+                coalescer.flush();
+              }
               inFlight.finish();
-              sending.close();
+              router.close();
+              transports.close();
             });
     return new VerhulstClient(
-        new AsyncVerhulstClient(new CallOptions(url, headers, timeout, encoding), connections));
+        new AsyncVerhulstClient(new CallOptions(timeout, encoding, null), connections));
   }
 }

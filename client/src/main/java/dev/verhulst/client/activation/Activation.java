@@ -185,6 +185,16 @@ public final class Activation {
     return parameters;
   }
 
+  /** Whether each result depends on one x and on nothing else. */
+  public boolean isElementwise() {
+    return slope == null && !model.equals("softmax");
+  }
+
+  /** Whether tensors of that many dimensions can be put one below the other and computed as one. */
+  boolean hasIndependentRows(int dimensions) {
+    return isElementwise() ? dimensions >= 1 : slope == null && dimensions >= 2;
+  }
+
   /** The inputs that the function has beside x. */
   Map<String, Tensor> furtherInputs() {
     return slope == null ? Map.of() : Map.of("slope", slope);

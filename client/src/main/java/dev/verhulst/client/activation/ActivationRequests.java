@@ -6,23 +6,26 @@ import dev.verhulst.client.inference.Tensor;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** What is asked of a server to compute an activation, forward or backward. */
-final class ActivationRequests {
+/**
+ * What is asked of a server to compute an activation, forward or backward. For the client's own
+ * use.
+ */
+public final class ActivationRequests {
 
-  static final String VALUE = "y";
-  static final String DERIVATIVE = "dy_dx";
-  static final String GRADIENT = "grad_x";
+  public static final String VALUE = "y";
+  public static final String DERIVATIVE = "dy_dx";
+  public static final String GRADIENT = "grad_x";
 
   private ActivationRequests() {}
 
   /** One output of the activation of x; into the buffer, where there is one. */
-  static InferenceRequest of(
+  public static InferenceRequest of(
       Activation activation, Tensor x, String output, @Nullable ByteBuffer into) {
     return begin(activation, x, output, into).build();
   }
 
   /** The gradient with respect to x; into the buffer, where there is one. */
-  static InferenceRequest backward(
+  public static InferenceRequest backward(
       Activation activation, Tensor x, Tensor gradY, @Nullable ByteBuffer into) {
     return begin(activation, x, GRADIENT, into).input("grad_y", gradY).build();
   }
@@ -43,6 +46,7 @@ final class ActivationRequests {
         .input("x", x)
         .inputs(activation.furtherInputs())
         .output(into == null ? requested : requested.into(into))
-        .directOutputs(x.bytes().isDirect());
+        .directOutputs(x.bytes().isDirect())
+        .independentRows(activation.hasIndependentRows(x.shape().length));
   }
 }

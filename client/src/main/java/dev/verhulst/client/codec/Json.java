@@ -91,6 +91,47 @@ final class Json {
     return parser.getString();
   }
 
+  /** Reads a string, or a number as it is written; the empty string where there is null. */
+  static String readText(JsonParser parser) throws ProtocolException {
+    return switch (parser.currentToken()) {
+      case VALUE_NULL -> "";
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getString();
+      default -> readString(parser);
+    };
+  }
+
+  /** Reads an integer, also one in a string, as protocol buffers write them; 0 for null. */
+  static long readLenientLong(JsonParser parser) throws ProtocolException {
+    switch (parser.currentToken()) {
+      case VALUE_NULL:
+        return 0;
+      case VALUE_STRING:
+        try {
+          return Long.parseLong(parser.getString());
+        } catch (NumberFormatException e) {
+          throw malformed("expected an integer", parser);
+        }
+      default:
+        return readLong(parser);
+    }
+  }
+
+  /** {@link #readObject}, and nothing where there is null. */
+  static void readOptionalObject(JsonParser parser, PropertyReader properties)
+      throws ProtocolException {
+    if (parser.currentToken() != JsonToken.VALUE_NULL) {
+      readObject(parser, properties);
+    }
+  }
+
+  /** {@link #readArray}, and nothing where there is null. */
+  static void readOptionalArray(JsonParser parser, ElementReader elements)
+      throws ProtocolException {
+    if (parser.currentToken() != JsonToken.VALUE_NULL) {
+      readArray(parser, elements);
+    }
+  }
+
   static long readLong(JsonParser parser) throws ProtocolException {
     expect(JsonToken.VALUE_NUMBER_INT, "an integer", parser);
     return parser.getLongValue();

@@ -1,16 +1,17 @@
 package dev.verhulst.client.codec;
 
+import dev.verhulst.client.metadata.ModelConfiguration;
 import dev.verhulst.client.metadata.ModelMetadata;
 import dev.verhulst.client.metadata.ServerMetadata;
 import dev.verhulst.client.metadata.TensorMetadata;
 import java.net.ProtocolException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
 
 /** Reads the metadata of servers and models. What the client does not know is left out. */
 public final class MetadataReader {
@@ -27,15 +28,13 @@ public final class MetadataReader {
               parser,
               property -> {
                 switch (property) {
-                  case "name", "version" -> texts.put(property, Json.readString(parser));
+                  case "name", "version" -> texts.put(property, Json.readText(parser));
                   case "extensions" -> readStrings(parser, extensions);
                   default -> parser.skipChildren();
                 }
               });
           return new ServerMetadata(
-              require("name", texts.get("name")),
-              require("version", texts.get("version")),
-              extensions);
+              require("name", texts.get("name")), texts.getOrDefault("version", ""), extensions);
         });
   }
 
@@ -51,7 +50,7 @@ public final class MetadataReader {
               parser,
               property -> {
                 switch (property) {
-                  case "name", "platform" -> texts.put(property, Json.readString(parser));
+                  case "name", "platform" -> texts.put(property, Json.readText(parser));
                   case "versions" -> readStrings(parser, versions);
                   case "inputs" -> readTensors(parser, inputs);
                   case "outputs" -> readTensors(parser, outputs);
@@ -67,12 +66,39 @@ public final class MetadataReader {
         });
   }
 
+  public static ModelConfiguration configuration(byte[] json) throws ProtocolException {
+    return Json.read(
+        json,
+        parser -> {
+          Map<String, String> texts = new HashMap<>();
+          Map<String, Long> numbers = new HashMap<>();
+          List<TensorMetadata> inputs = new ArrayList<>();
+          List<TensorMetadata> outputs = new ArrayList<>();
+          Json.readObject(
+              parser,
+              property -> {
+                switch (property) {
+                  case "name", "platform", "backend" -> texts.put(property, Json.readText(parser));
+                  case "max_batch_size" -> numbers.put(property, Json.readLenientLong(parser));
+                  case "input" -> readTensors(parser, inputs);
+                  case "output" -> readTensors(parser, outputs);
+                  default -> parser.skipChildren();
+                }
+              });
+          return new ModelConfiguration(
+              require("name", texts.get("name")),
+              texts.getOrDefault("platform", ""),
+              texts.getOrDefault("backend", ""),
+              numbers.getOrDefault("max_batch_size", 0L),
+              inputs,
+              outputs,
+              new String(json, StandardCharsets.UTF_8));
+        });
+  }
+
   private static void readTensors(JsonParser parser, List<TensorMetadata> tensors)
       throws ProtocolException {
-    if (parser.currentToken() == JsonToken.VALUE_NULL) {
-      return;
-    }
-    Json.readArray(parser, () -> tensors.add(readTensor(parser)));
+    Json.readOptionalArray(parser, () -> tensors.add(readTensor(parser)));
   }
 
   private static TensorMetadata readTensor(JsonParser parser) throws ProtocolException {
@@ -83,7 +109,9 @@ public final class MetadataReader {
         property -> {
           switch (property) {
             case "name", "datatype" -> texts.put(property, Json.readString(parser));
-            case "shape" -> Json.readArray(parser, () -> shape.add(Json.readLong(parser)));
+            case "data_type" -> texts.put("datatype", datatype(Json.readString(parser)));
+            case "shape", "dims" ->
+                Json.readOptionalArray(parser, () -> shape.add(Json.readLenientLong(parser)));
             default -> parser.skipChildren();
           }
         });
@@ -93,10 +121,12 @@ public final class MetadataReader {
 
   private static void readStrings(JsonParser parser, List<String> strings)
       throws ProtocolException {
-    if (parser.currentToken() == JsonToken.VALUE_NULL) {
-      return;
-    }
-    Json.readArray(parser, () -> strings.add(Json.readString(parser)));
+    Json.readOptionalArray(parser, () -> strings.add(Json.readString(parser)));
+  }
+
+  /** The protocol's name for the datatype of a configuration, such as {@code TYPE_FP32}. */
+  private static String datatype(String type) {
+    return type.equals("TYPE_STRING") ? "BYTES" : type.replaceFirst("^TYPE_", "");
   }
 
   private static String require(String property, @Nullable String value) throws ProtocolException {

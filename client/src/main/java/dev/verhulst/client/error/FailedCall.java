@@ -7,10 +7,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is known of a call that failed.
  *
- * @param method the HTTP method
+ * @param method the HTTP method, or the name of the gRPC method
  * @param uri where the request went
  * @param model the model it was for; null where it was for none
- * @param status the HTTP status of the answer; empty where none came
+ * @param status the HTTP status of the answer, or the one that a gRPC status stands for; empty
+ *     where none came
  * @param serverMessage the error message of the answer; null where there was none
  */
 public record FailedCall(
@@ -31,7 +32,7 @@ public record FailedCall(
   }
 
   /** The request in words, e.g. {@code POST http://localhost:8000/v2/models/sigmoid/infer}. */
-  String request() {
+  public String request() {
     return method + " " + uri;
   }
 

@@ -4,12 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/** The one table of errors: from a status, or from what the JDK's HTTP client threw, to a type. */
+/** The one table of errors: from a status, or from what a transport reports, to a type. */
 public final class Failures {
 
   private Failures() {}
@@ -47,6 +48,11 @@ public final class Failures {
    */
   public static RuntimeException ofThrowable(Throwable thrown, FailedCall call) {
     Throwable failure = unwrap(thrown);
+    if (failure instanceof TransportFailure known) {
+      return known.call().status().isPresent()
+          ? ofStatus(known.call(), known.retryAfter().orElse(null))
+          : ofThrowable(causeOf(known), known.call());
+    }
     if (failure instanceof HttpTimeoutException) {
       return new RequestTimeoutException(
           "timeout: " + call.request() + ": " + failure.getMessage(), call, failure);
@@ -79,6 +85,10 @@ public final class Failures {
             || thrown instanceof ExecutionException
             || thrown instanceof UncheckedIOException;
     return wrapping && cause != null ? unwrap(cause) : thrown;
+  }
+
+  private static Throwable causeOf(TransportFailure failure) {
+    return Objects.requireNonNull(failure.getCause(), "this is a bug: no answer and no cause");
   }
 
   private static String connectionMessage(Throwable failure, FailedCall call) {

@@ -22,6 +22,7 @@ public final class InferenceRequest {
   private final Map<String, Tensor> inputs;
   private final List<RequestedOutput> outputs;
   private final boolean directOutputs;
+  private final boolean independentRows;
   private final @Nullable Encoding encoding;
   private final @Nullable Duration timeout;
 
@@ -33,6 +34,7 @@ public final class InferenceRequest {
     inputs = Collections.unmodifiableMap(new LinkedHashMap<>(builder.inputs));
     outputs = List.copyOf(builder.outputs);
     directOutputs = builder.directOutputs;
+    independentRows = builder.independentRows;
     encoding = builder.encoding;
     timeout = builder.timeout;
   }
@@ -72,6 +74,14 @@ public final class InferenceRequest {
     return directOutputs;
   }
 
+  /**
+   * Whether each row of every output depends on the same row of the inputs and on nothing else,
+   * rows being what the first dimension counts.
+   */
+  public boolean independentRows() {
+    return independentRows;
+  }
+
   /** How this request is encoded; empty for the client's way. */
   public Optional<Encoding> encoding() {
     return Optional.ofNullable(encoding);
@@ -92,6 +102,7 @@ public final class InferenceRequest {
     private final Map<String, Tensor> inputs = new LinkedHashMap<>();
     private final List<RequestedOutput> outputs = new ArrayList<>();
     private boolean directOutputs;
+    private boolean independentRows;
     private @Nullable Encoding encoding;
     private @Nullable Duration timeout;
 
@@ -161,6 +172,16 @@ public final class InferenceRequest {
     /** Gives outputs without a destination direct buffers, in place of ones on the heap. */
     public Builder directOutputs(boolean directOutputs) {
       this.directOutputs = directOutputs;
+      return this;
+    }
+
+    /**
+     * Says that each row of every output depends on the same row of the inputs and on nothing else,
+     * as with a batch of samples: so that a client that coalesces may put the request together with
+     * others of the same model. False where nothing is said.
+     */
+    public Builder independentRows(boolean independentRows) {
+      this.independentRows = independentRows;
       return this;
     }
 

@@ -3,6 +3,7 @@ package dev.verhulst.client.transport;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Futures that pass a cancellation on to the work that they stand for. */
 public final class Futures {
@@ -17,13 +18,23 @@ public final class Futures {
     return mapped;
   }
 
-  /** Cancels {@code work} when {@code future} is cancelled. */
-  public static void cancelWith(CompletableFuture<?> future, Future<?> work) {
-    future.whenComplete(
-        (result, failure) -> {
-          if (future.isCancelled()) {
-            work.cancel(true);
+  /** The end of {@code source}, without its value; cancelling it cancels {@code source}. */
+  public static CompletableFuture<@Nullable Void> withoutValue(CompletableFuture<?> source) {
+    CompletableFuture<@Nullable Void> end = new CompletableFuture<>();
+    source.whenComplete(
+        (value, failure) -> {
+          if (failure == null) {
+            end.complete(null);
+          } else {
+            end.completeExceptionally(failure);
           }
         });
+    cancelWith(end, source);
+    return end;
+  }
+
+  /** Gives {@code work} up when {@code future} is done without it: cancelled, or out of time. */
+  public static void cancelWith(CompletableFuture<?> future, Future<?> work) {
+    future.whenComplete((result, failure) -> work.cancel(true));
   }
 }

@@ -1,6 +1,8 @@
 package dev.verhulst.client.transport;
 
+import dev.verhulst.client.error.TransportFailure;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
 
 /**
@@ -44,13 +46,20 @@ public record RetryPolicy(
         0, Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofSeconds(60));
   }
 
-  /** Whether an answer of that status is worth another attempt. */
-  boolean retries(int status) {
-    return status == 502 || status == 503 || status == 504;
+  /** Whether a failed attempt is worth another: a refused connection, or 502, 503, 504. */
+  public static boolean isRetryable(TransportFailure failure) {
+    OptionalInt status = failure.call().status();
+    if (status.isEmpty()) {
+      return failure.refused();
+    }
+    return switch (status.getAsInt()) {
+      case 502, 503, 504 -> true;
+      default -> false;
+    };
   }
 
   /** How long to wait after the attempt of that number, from 0. */
-  Duration backoff(int attempt, RandomGenerator random) {
+  public Duration backoff(int attempt, RandomGenerator random) {
     double doubled = initialDelay.toNanos() * (double) (1L << Math.min(attempt, MAXIMUM_DOUBLINGS));
     double longest = Math.min(doubled, maximumDelay.toNanos());
     return Duration.ofNanos((long) (longest * (1 - random.nextDouble() / 2)));

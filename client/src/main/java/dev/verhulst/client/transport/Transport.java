@@ -1,25 +1,85 @@
 package dev.verhulst.client.transport;
 
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.util.concurrent.CompletableFuture;
+import dev.verhulst.client.inference.Encoding;
+import dev.verhulst.client.inference.InferenceRequest;
+import dev.verhulst.client.inference.InferenceResponse;
+import dev.verhulst.client.metadata.ModelConfiguration;
+import dev.verhulst.client.metadata.ModelMetadata;
+import dev.verhulst.client.metadata.ModelStatistics;
+import dev.verhulst.client.metadata.RepositoryEntry;
+import dev.verhulst.client.metadata.ServerMetadata;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Sends a request and brings its answer. Thread-safe. Decorators add what is not about sending:
- * {@link DeadlineTransport}, {@link RetryingTransport}, {@link LoggingTransport}.
+ * The calls of the Open Inference Protocol, brought to one endpoint: over HTTP, over gRPC.
+ * Thread-safe. Retries, the choice of an endpoint and timeouts are not its business: each method
+ * makes one {@link Attempt}, and the client cancels it when its time has passed.
+ *
+ * <p>The timeout that each method takes is what is left of the call's, for transports that tell the
+ * server. An argument that cannot be sent is an {@link IllegalArgumentException}.
  */
 public interface Transport extends AutoCloseable {
 
+  /** What it speaks, e.g. {@code http}: a label for logs and metrics. */
+  String name();
+
+  /** The address of the server. */
+  URI endpoint();
+
   /**
-   * Sends the request. Every status is an answer; the future fails with what kept the answer from
-   * coming, as {@link java.net.http.HttpClient} reports it. Cancelling the future gives the call up
-   * and closes its connection.
+   * Makes an inference.
    *
-   * @param request the request; its timeout is that of the whole call
-   * @param bodyHandler what to do with the answer's body; asked anew for every attempt
+   * @param encoding how tensors travel, where the transport leaves a choice
    */
-  <B> CompletableFuture<HttpResponse<B>> send(
-      HttpRequest request, HttpResponse.BodyHandler<B> bodyHandler);
+  Attempt<InferenceResponse> infer(InferenceRequest request, Encoding encoding, Duration timeout);
+
+  /** Whether the server is alive: true, or false, or an error that says that it is not. */
+  Attempt<Boolean> isLive(Duration timeout);
+
+  /** Whether the server takes requests: true, or false, or an error that says that it does not. */
+  Attempt<Boolean> isReady(Duration timeout);
+
+  /** Whether the model takes requests: true, or false, or an error that says that it does not. */
+  Attempt<Boolean> isModelReady(ModelReference model, Duration timeout);
+
+  Attempt<ServerMetadata> serverMetadata(Duration timeout);
+
+  Attempt<ModelMetadata> modelMetadata(ModelReference model, Duration timeout);
+
+  Attempt<ModelConfiguration> modelConfiguration(ModelReference model, Duration timeout);
+
+  /**
+   * The statistics of a model, or of all.
+   *
+   * @param model the model; null for all
+   */
+  Attempt<List<ModelStatistics>> statistics(@Nullable ModelReference model, Duration timeout);
+
+  /**
+   * The models of the server's repository.
+   *
+   * @param readyOnly whether to leave out those that take no requests
+   */
+  Attempt<List<RepositoryEntry>> repositoryIndex(boolean readyOnly, Duration timeout);
+
+  /**
+   * Loads a model, or loads it anew.
+   *
+   * @param configuration the configuration to load it with, as JSON; null for its own
+   * @return true, or an error
+   */
+  Attempt<Boolean> loadModel(String model, @Nullable String configuration, Duration timeout);
+
+  /**
+   * Unloads a model.
+   *
+   * @param unloadDependents whether the models that it is made of go too
+   * @return true, or an error
+   */
+  Attempt<Boolean> unloadModel(String model, boolean unloadDependents, Duration timeout);
 
   /** Lets go of what the transport holds. Closing twice is harmless. */
   @Override

@@ -1,4 +1,4 @@
-/** How a request reaches the server: one interface, decorated with retries, a deadline, a log. */
+/** How calls reach a server: one interface, with a provider per scheme; when to try again. */
 @NullMarked
 package dev.verhulst.client.transport;
 

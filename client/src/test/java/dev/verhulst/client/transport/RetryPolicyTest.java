@@ -3,6 +3,9 @@ package dev.verhulst.client.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.verhulst.client.error.FailedCall;
+import dev.verhulst.client.error.TransportFailure;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Random;
 import java.util.random.RandomGenerator;
@@ -46,8 +49,14 @@ class RetryPolicyTest {
   @Test
   void onlyThreeStatusesAreWorthAnotherAttempt() {
     for (int status = 100; status < 600; status++) {
-      assertThat(policy.retries(status)).isEqualTo(status >= 502 && status <= 504);
+      assertThat(RetryPolicy.isRetryable(answered(status)))
+          .isEqualTo(status >= 502 && status <= 504);
     }
+  }
+
+  private static TransportFailure answered(int status) {
+    FailedCall call = FailedCall.unanswered("GET", URI.create("http://localhost"), null);
+    return TransportFailure.answered(call.answered(status, null), null);
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.verhulst.client.transport;
+package dev.verhulst.client.http;
 
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,10 +13,11 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends over HTTP/1.1 with the JDK's client, on threads of its own. HTTP/2 in the clear would cost
- * an upgrade per connection, and frames cost large tensors half their speed.
+ * Connections to any number of servers: HTTP/1.1 by the JDK's client, on threads of its own. HTTP/2
+ * in the clear would cost an upgrade per connection, and frames cost large tensors half their
+ * speed.
  */
-public final class JdkTransport implements Transport {
+final class HttpConnections {
 
   private static final long IDLE_THREAD_SECONDS = 10;
 
@@ -27,7 +28,7 @@ public final class JdkTransport implements Transport {
    * @param connectTimeout how long a connection may take to come about
    * @param sslContext what to trust for https; null for the JDK's own
    */
-  public JdkTransport(Duration connectTimeout, @Nullable SSLContext sslContext) {
+  HttpConnections(Duration connectTimeout, @Nullable SSLContext sslContext) {
     executor = executor();
     HttpClient.Builder builder =
         HttpClient.newBuilder()
@@ -38,8 +39,8 @@ public final class JdkTransport implements Transport {
     client = (sslContext == null ? builder : builder.sslContext(sslContext)).build();
   }
 
-  @Override
-  public <B> CompletableFuture<HttpResponse<B>> send(
+  /** Sends the request; cancelling the future closes its connection. */
+  <B> CompletableFuture<HttpResponse<B>> send(
       HttpRequest request, HttpResponse.BodyHandler<B> bodyHandler) {
     return client.sendAsync(request, bodyHandler);
   }
@@ -47,8 +48,7 @@ public final class JdkTransport implements Transport {
   /**
    * Closes idle connections and ends the threads; on Java 17 the garbage collector does the former.
    */
-  @Override
-  public void close() {
+  void close() {
     try {
       HttpClient.class.getMethod("shutdownNow").invoke(client);
     } catch (NoSuchMethodException e) {

@@ -1,4 +1,4 @@
-package dev.verhulst.client.transport;
+package dev.verhulst.client.http;
 
 import java.net.http.HttpHeaders;
 import java.time.DateTimeException;
@@ -9,7 +9,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
 /** The Retry-After header: seconds, or an HTTP date (RFC 9110, section 10.2.3). */
-public final class RetryAfter {
+final class RetryAfter {
 
   /** More seconds than this are as good as never, and would overflow a duration in nanoseconds. */
   private static final long LONGEST_SECONDS = Duration.ofDays(365).toSeconds();
@@ -17,7 +17,7 @@ public final class RetryAfter {
   private RetryAfter() {}
 
   /** How long the server asks to wait, from {@code now} on; empty where it says nothing valid. */
-  public static Optional<Duration> parse(HttpHeaders headers, Instant now) {
+  static Optional<Duration> parse(HttpHeaders headers, Instant now) {
     return headers.firstValue("Retry-After").map(String::strip).flatMap(value -> parse(value, now));
   }
 

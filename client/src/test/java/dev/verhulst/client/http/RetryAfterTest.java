@@ -1,4 +1,4 @@
-package dev.verhulst.client.transport;
+package dev.verhulst.client.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

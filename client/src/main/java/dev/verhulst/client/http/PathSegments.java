@@ -1,4 +1,4 @@
-package dev.verhulst.client;
+package dev.verhulst.client.http;
 
 import java.net.URI;
 import java.net.URLEncoder;

@@ -1,0 +1,153 @@
+package dev.verhulst.client;
+
+import dev.verhulst.client.error.FailedCall;
+import dev.verhulst.client.inference.InferenceRequest;
+import dev.verhulst.client.inference.InferenceResponse;
+import dev.verhulst.client.metadata.ModelConfiguration;
+import dev.verhulst.client.metadata.ModelMetadata;
+import dev.verhulst.client.metadata.ModelStatistics;
+import dev.verhulst.client.metadata.RepositoryEntry;
+import dev.verhulst.client.metadata.ServerMetadata;
+import dev.verhulst.client.routing.Endpoint;
+import dev.verhulst.client.routing.HealthCheck;
+import dev.verhulst.client.routing.Operation;
+import dev.verhulst.client.routing.Route;
+import dev.verhulst.client.transport.ModelReference;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Begins the calls of the Open Inference Protocol. */
+final class Calls {
+
+  private final CallOptions options;
+  private final Connections connections;
+
+  Calls(CallOptions options, Connections connections) {
+    this.options = options;
+    this.connections = connections;
+  }
+
+  Call<InferenceResponse> infer(InferenceRequest request) {
+    Duration timeout =
+        request
+            .timeout()
+            .map(limit -> CallOptions.checkTimeout("timeout", limit))
+            .orElse(options.timeout());
+    Route route = new Route(request.encoding().orElse(options.encoding()), options.pinned());
+    return new Call<>(
+        connections.inFlight().begin(() -> connections.inferences().infer(request, route, timeout)),
+        description("infer", request.model()));
+  }
+
+  Call<Boolean> live() {
+    return healthCheck(
+        Operation.healthCheck("isLive", null, (transport, time) -> transport.isLive(time)));
+  }
+
+  Call<Boolean> ready() {
+    return healthCheck(
+        Operation.healthCheck("isReady", null, (transport, time) -> transport.isReady(time)));
+  }
+
+  Call<Boolean> modelReady(String model, @Nullable String version) {
+    ModelReference reference = new ModelReference(model, version);
+    return healthCheck(
+        Operation.healthCheck(
+            "isModelReady", model, (transport, time) -> transport.isModelReady(reference, time)));
+  }
+
+  Call<ServerMetadata> serverMetadata() {
+    return begin(
+        Operation.of("serverMetadata", null, (transport, time) -> transport.serverMetadata(time)));
+  }
+
+  Call<ModelMetadata> modelMetadata(String model, @Nullable String version) {
+    ModelReference reference = new ModelReference(model, version);
+    return begin(
+        Operation.of(
+            "modelMetadata", model, (transport, time) -> transport.modelMetadata(reference, time)));
+  }
+
+  Call<ModelConfiguration> modelConfiguration(String model, @Nullable String version) {
+    ModelReference reference = new ModelReference(model, version);
+    return begin(
+        Operation.of(
+            "modelConfiguration",
+            model,
+            (transport, time) -> transport.modelConfiguration(reference, time)));
+  }
+
+  Call<List<ModelStatistics>> statistics(@Nullable String model, @Nullable String version) {
+    ModelReference reference = model == null ? null : new ModelReference(model, version);
+    return beginAtOneServer(
+        Operation.of(
+            "statistics", model, (transport, time) -> transport.statistics(reference, time)));
+  }
+
+  Call<List<RepositoryEntry>> repositoryIndex(boolean readyOnly) {
+    return beginAtOneServer(
+        Operation.of(
+            "repositoryIndex",
+            null,
+            (transport, time) -> transport.repositoryIndex(readyOnly, time)));
+  }
+
+  Call<Boolean> loadModel(String model, @Nullable String configuration) {
+    return beginAtOneServer(
+        Operation.of(
+            "loadModel",
+            model,
+            (transport, time) -> transport.loadModel(model, configuration, time)));
+  }
+
+  Call<Boolean> unloadModel(String model, boolean unloadDependents) {
+    return beginAtOneServer(
+        Operation.of(
+            "unloadModel",
+            model,
+            (transport, time) -> transport.unloadModel(model, unloadDependents, time)));
+  }
+
+  private Call<Boolean> healthCheck(Operation<Boolean> question) {
+    return new Call<>(
+        connections
+            .inFlight()
+            .begin(
+                () ->
+                    HealthCheck.of(
+                        connections.router(), question, options.pinned(), options.timeout())),
+        description(question.name(), question.model()));
+  }
+
+  private <T> Call<T> begin(Operation<T> operation) {
+    return new Call<>(
+        connections
+            .inFlight()
+            .begin(() -> connections.router().send(operation, options.pinned(), options.timeout())),
+        description(operation.name(), operation.model()));
+  }
+
+  /** A call that concerns one server and no other, which therefore has to be chosen. */
+  private <T> Call<T> beginAtOneServer(Operation<T> operation) {
+    List<Endpoint> endpoints = connections.router().pool().endpoints();
+    if (options.pinned() == null && endpoints.size() > 1) {
+      throw new IllegalStateException(
+          operation.name()
+              + " concerns one server, and the client has "
+              + endpoints
+              + ": call client.at(endpoint)."
+              + operation.name()
+              + "(...), for each of client.endpoints() where all are meant");
+    }
+    return begin(operation);
+  }
+
+  private FailedCall description(String operation, @Nullable String model) {
+    Endpoint pinned = options.pinned();
+    URI address =
+        (pinned == null ? connections.router().pool().endpoints().get(0) : pinned).address();
+    return FailedCall.unanswered(operation, address, model);
+  }
+}

@@ -1,0 +1,29 @@
+package dev.verhulst.client.coalescing;
+
+import dev.verhulst.client.inference.InferenceRequest;
+import dev.verhulst.client.inference.InferenceResponse;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One call of those that travel together.
+ *
+ * @param rows how many rows it has
+ * @param timeout how long it may take
+ * @param answer its answer to come; done before that where it has been given up
+ */
+record Member(
+    InferenceRequest request,
+    long rows,
+    Duration timeout,
+    CompletableFuture<InferenceResponse> answer) {
+
+  static Member of(InferenceRequest request, Duration timeout) {
+    return new Member(request, JointKey.rows(request), timeout, new CompletableFuture<>());
+  }
+
+  /** How many bytes its inputs have. */
+  long bytes() {
+    return request.inputs().values().stream().mapToLong(tensor -> tensor.bytes().remaining()).sum();
+  }
+}
