@@ -13,6 +13,9 @@ import dev.verhulst.client.metadata.ModelMetadata;
 import dev.verhulst.client.metadata.ModelStatistics;
 import dev.verhulst.client.metadata.RepositoryEntry;
 import dev.verhulst.client.metadata.ServerMetadata;
+import dev.verhulst.client.streaming.ChunkedCalls;
+import dev.verhulst.client.streaming.Chunking;
+import dev.verhulst.client.streaming.PendingChunk;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -73,6 +76,11 @@ public final class VerhulstClient extends NamedActivationCalls<float[], double[]
    */
   public VerhulstClient at(URI endpoint) {
     return new VerhulstClient(async.at(endpoint));
+  }
+
+  /** Element-wise activations of tensors that are larger than one request, cut into chunks. */
+  public ChunkedCalls inChunks(Chunking chunking) {
+    return new ChunkedCalls(request -> pending(async.calls().infer(request)), chunking);
   }
 
   /** Any request to any model. */
@@ -220,5 +228,19 @@ public final class VerhulstClient extends NamedActivationCalls<float[], double[]
   @Override
   protected Tensor inferTensor(InferenceRequest request) {
     return AsyncVerhulstClient.onlyOutput(request, infer(request));
+  }
+
+  private static PendingChunk pending(Call<InferenceResponse> call) {
+    return new PendingChunk() {
+      @Override
+      public InferenceResponse await() {
+        return call.await();
+      }
+
+      @Override
+      public void cancel() {
+        call.future().cancel(true);
+      }
+    };
   }
 }

@@ -40,6 +40,8 @@ class ArchitectureTest {
       classes()
           .that()
           .resideInAPackage("dev.verhulst.client..")
+          .and()
+          .resideOutsideOfPackage("dev.verhulst.client.micrometer..")
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
@@ -48,6 +50,17 @@ class ArchitectureTest {
               "javax.net.ssl..",
               "tools.jackson.core..",
               "org.jspecify..");
+
+  @ArchTest
+  static final ArchRule nothingOfTheClientNeedsItsAdaptersOfMicrometer =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.verhulst.client..")
+          .and()
+          .resideOutsideOfPackage("dev.verhulst.client.micrometer..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.verhulst.client.micrometer..");
 
   @ArchTest
   static final ArchRule theServiceTakesOnlyTheProtocolFromTheClient =

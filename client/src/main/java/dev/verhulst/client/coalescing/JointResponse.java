@@ -39,9 +39,7 @@ final class JointResponse {
   /** The bytes of the next call's outputs, which have so many rows. */
   Part next(long rows) {
     Map<String, ByteBuffer> outputs = new LinkedHashMap<>();
-    joint
-        .outputs()
-        .forEach((name, tensor) -> outputs.put(name, cut(unread.get(name), tensor, rows)));
+    unread.forEach((name, bytes) -> outputs.put(name, cut(bytes, joint.output(name), rows)));
     return new Part(rows, outputs);
   }
 

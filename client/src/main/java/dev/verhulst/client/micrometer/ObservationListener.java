@@ -1,0 +1,66 @@
+package dev.verhulst.client.micrometer;
+
+import dev.verhulst.client.listener.CallEnd;
+import dev.verhulst.client.listener.CallListener;
+import dev.verhulst.client.listener.CallStart;
+import dev.verhulst.client.listener.ClientListener;
+import dev.verhulst.client.listener.Retry;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+
+/**
+ * Makes an {@link Observation} named {@code verhulst.client.call} of every call, and with it
+ * whatever the registry's handlers make of one: a span, a timer. Its low-cardinality keys are
+ * {@code operation}, {@code model}, {@code transport} and {@code endpoint}; each retry is an event.
+ * Its parent is the observation that was current where the call began.
+ */
+public final class ObservationListener implements ClientListener {
+
+  private final ObservationRegistry registry;
+
+  public ObservationListener(ObservationRegistry registry) {
+    this.registry = registry;
+  }
+
+  @Override
+  public CallListener started(CallStart call) {
+    String model = call.model().orElse("none");
+    Observation observation =
+        Observation.createNotStarted("verhulst.client.call", registry)
+            .contextualName(call.operation() + " " + model)
+            .lowCardinalityKeyValue("operation", call.operation())
+            .lowCardinalityKeyValue("model", model)
+            .highCardinalityKeyValue("sent.bytes", Long.toString(call.tensorBytes()))
+            .start();
+    return new Observed(observation);
+  }
+
+  private record Observed(Observation observation) implements CallListener {
+
+    @Override
+    public void retrying(Retry retry) {
+      observation.event(
+          Observation.Event.of("retry", retry.endpoint() + ": " + retry.failure().reason()));
+    }
+
+    @Override
+    public void succeeded(CallEnd end, long tensorBytes) {
+      observation.highCardinalityKeyValue("received.bytes", Long.toString(tensorBytes));
+      stop(end);
+    }
+
+    @Override
+    public void failed(CallEnd end, RuntimeException failure) {
+      observation.error(failure);
+      stop(end);
+    }
+
+    private void stop(CallEnd end) {
+      observation
+          .lowCardinalityKeyValue("transport", end.transport())
+          .lowCardinalityKeyValue("endpoint", end.endpoint().toString())
+          .highCardinalityKeyValue("attempts", Integer.toString(end.attempts()))
+          .stop();
+    }
+  }
+}
