@@ -32,6 +32,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.grpc.server.lifecycle.GrpcServerLifecycle;
 
 /** Wires what requests run on: the device, tensor memory, the queues, the metrics. */
 @Configuration(proxyBeanMethods = false)
@@ -146,8 +147,10 @@ class RuntimeConfiguration {
       ServiceDevice device,
       WarmUp warmUp,
       Environment environment,
+      GrpcServerLifecycle grpc,
       ManagementServer management,
       InferenceMetrics metrics) {
-    return new Readiness(state, device, warmUp, metrics::executions, environment, management::port);
+    return new Readiness(
+        state, device, warmUp, metrics::executions, environment, grpc::getPort, management::port);
   }
 }

@@ -1,6 +1,7 @@
 package dev.verhulst.service;
 
 import dev.verhulst.service.exchange.ExchangeConfiguration;
+import dev.verhulst.service.grpc.GrpcConfiguration;
 import dev.verhulst.service.rest.HttpConfiguration;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
@@ -17,12 +18,17 @@ import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebSer
 import org.springframework.context.annotation.Import;
 
 /**
- * Starts the inference server. Its port is served by one servlet without a web framework around it.
- * What it is wired from is named here, and nothing is searched for: of all that Spring Boot could
- * configure by itself the server needs a tenth, and starts a third sooner so.
+ * Starts the inference server. Its HTTP port is served by one servlet without a web framework
+ * around it. What it is wired from is named here, and nothing is searched for: of all that Spring
+ * Boot could configure by itself the server needs a tenth, and starts a third sooner so.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
-@Import({RuntimeConfiguration.class, ExchangeConfiguration.class, HttpConfiguration.class})
+@Import({
+  RuntimeConfiguration.class,
+  ExchangeConfiguration.class,
+  HttpConfiguration.class,
+  GrpcConfiguration.class
+})
 @ImportAutoConfiguration({
   ConfigurationPropertiesAutoConfiguration.class,
   PropertyPlaceholderAutoConfiguration.class,

@@ -11,7 +11,8 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
 /**
- * The direction of dependencies: service → kernels, service → client.protocol, and nothing back.
+ * The direction of dependencies: service → kernels, service → client.protocol, service → the
+ * generated gRPC protocol, and nothing back.
  */
 @AnalyzeClasses(packages = "dev.verhulst", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -74,6 +75,31 @@ class ArchitectureTest {
                       com.tngtech.archunit.base.DescribedPredicate.not(
                           JavaClass.Predicates.resideInAPackage(
                               "dev.verhulst.client.protocol.."))));
+
+  @ArchTest
+  static final ArchRule codecsKnowNothingOfEachOther =
+      slices().matching("dev.verhulst.service.(rest|grpc)..").should().notDependOnEachOther();
+
+  @ArchTest
+  static final ArchRule onlyTheGrpcPackageKnowsGrpc =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.verhulst.service..")
+          .and()
+          .resideOutsideOfPackage("dev.verhulst.service.grpc..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.grpc..", "com.google.protobuf..", "dev.verhulst.grpc..");
+
+  @ArchTest
+  static final ArchRule theGeneratedProtocolStandsAlone =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.verhulst.grpc..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.verhulst.service..", "dev.verhulst.client..", "dev.verhulst.kernels..");
 
   @ArchTest
   static final ArchRule onlyTheDevicePackageChoosesABackend =

@@ -42,6 +42,8 @@ class VerhulstApplicationTest {
           0,
           "management.server.port",
           0,
+          "spring.grpc.server.port",
+          0,
           "verhulst.device",
           "cpu",
           "verhulst.warm-up",
@@ -97,7 +99,14 @@ class VerhulstApplicationTest {
               "port "
                   + port
                   + " is in use; stop what holds it, or choose another with --server.port");
+      assertThat(reasonOf("--spring.grpc.server.port=" + port))
+          .isEqualTo(
+              "port "
+                  + port
+                  + " is in use; stop what holds it, or choose another with --spring.grpc.server.port");
     }
+    assertThat(reasonOf("--verhulst.grpc.max-message-size=0B"))
+        .contains("verhulst.grpc.max-message-size must be positive, got 0B");
     assertThat(reasonOf("--verhulst.warm-up=sigmoid,sigmiod"))
         .startsWith("verhulst.warm-up names sigmiod, but there are only the models algebraic, ");
     assertThat(reasonOf("--verhulst.device=tpu")).startsWith("verhulst.device cannot be 'tpu': ");

@@ -67,6 +67,7 @@ final class ServerProcess implements AutoCloseable {
             "-jar",
             serviceJar().toString(),
             "--server.port=" + port,
+            "--spring.grpc.server.port=" + freePort(),
             "--management.server.port=" + freePort(),
             "--verhulst.device=cpu"));
     command.addAll(settings);

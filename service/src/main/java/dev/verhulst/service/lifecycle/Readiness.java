@@ -25,13 +25,15 @@ public final class Readiness {
   private final ServerState state;
   private final ServiceDevice device;
   private final Environment environment;
+  private final IntSupplier grpcPort;
   private final IntSupplier managementPort;
   private final WarmUp warmUp;
   private final LongSupplier executions;
 
   /**
    * @param executions how many executions requests have caused so far
-   * @param managementPort where metrics are, once the ports are open
+   * @param grpcPort where gRPC is, once the ports are open
+   * @param managementPort where metrics are, likewise
    */
   public Readiness(
       ServerState state,
@@ -39,10 +41,12 @@ public final class Readiness {
       WarmUp warmUp,
       LongSupplier executions,
       Environment environment,
+      IntSupplier grpcPort,
       IntSupplier managementPort) {
     this.state = state;
     this.device = device;
     this.environment = environment;
+    this.grpcPort = grpcPort;
     this.managementPort = managementPort;
     this.warmUp = warmUp;
     this.executions = executions;
@@ -68,10 +72,11 @@ public final class Readiness {
 
   private void announce() {
     LOG.info(
-        "Ready after {} s on {}; http://localhost:{}, metrics http://localhost:{}/metrics",
+        "Ready after {} s on {}; http://localhost:{}, gRPC localhost:{}, metrics http://localhost:{}/metrics",
         sinceStart(),
         device.device().description(),
         environment.getProperty("local.server.port"),
+        grpcPort.getAsInt(),
         managementPort.getAsInt());
   }
 

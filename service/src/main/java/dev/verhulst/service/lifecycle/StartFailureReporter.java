@@ -1,6 +1,7 @@
 package dev.verhulst.service.lifecycle;
 
 import dev.verhulst.kernels.DeviceUnavailableException;
+import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.util.Arrays;
 import java.util.Locale;
@@ -43,10 +44,9 @@ final class StartFailureReporter implements SpringBootExceptionReporter {
           switch (cause) {
             case StartException e -> e.getMessage();
             case DeviceUnavailableException e -> e.getMessage();
-            case PortInUseException e ->
-                "port "
-                    + e.getPort()
-                    + " is in use; stop what holds it, or choose another with --server.port";
+            case PortInUseException e -> portInUse(e.getPort() + "", "server.port");
+            case IOException e when isGrpcPort(e) ->
+                portInUse(afterLastColon(e), "spring.grpc.server.port");
             case WebServerException e when e.getCause() instanceof FileSystemException ->
                 "it needs a directory for temporary files that it can write to, and "
                     + System.getProperty("java.io.tmpdir")
@@ -59,6 +59,20 @@ final class StartFailureReporter implements SpringBootExceptionReporter {
       }
     }
     return null;
+  }
+
+  private static String portInUse(String port, String setting) {
+    return "port " + port + " is in use; stop what holds it, or choose another with --" + setting;
+  }
+
+  private static boolean isGrpcPort(IOException failure) {
+    return String.valueOf(failure.getMessage()).startsWith("Failed to bind to address");
+  }
+
+  /** The port of an address that ends a message. */
+  private static String afterLastColon(IOException failure) {
+    String message = String.valueOf(failure.getMessage());
+    return message.substring(message.lastIndexOf(':') + 1);
   }
 
   /** A value that is of the wrong type, or that a class of properties refuses. */

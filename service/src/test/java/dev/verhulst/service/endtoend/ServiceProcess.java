@@ -39,17 +39,20 @@ final class ServiceProcess implements AutoCloseable {
 
   private final Process process;
   private final int port;
+  private final int grpcPort;
   private final int managementPort;
   private final Path output;
 
   private ServiceProcess(int port, List<String> jvmArguments, List<String> arguments) {
     this.port = port;
+    grpcPort = freePort();
     managementPort = freePort();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmArguments);
     command.addAll(List.of("-jar", jar().toString()));
     command.add("--server.port=" + port);
+    command.add("--spring.grpc.server.port=" + grpcPort);
     command.add("--management.server.port=" + managementPort);
     command.addAll(arguments);
     try {
@@ -110,6 +113,10 @@ final class ServiceProcess implements AutoCloseable {
 
   int port() {
     return port;
+  }
+
+  int grpcPort() {
+    return grpcPort;
   }
 
   Process process() {

@@ -9,6 +9,7 @@ import dev.verhulst.service.batching.ModelBatchers;
 import dev.verhulst.service.batching.ModelsProperties;
 import dev.verhulst.service.description.ModelDescriptions;
 import dev.verhulst.service.exchange.ExchangeConfiguration;
+import dev.verhulst.service.grpc.GrpcConfiguration;
 import dev.verhulst.service.lifecycle.ServerState;
 import dev.verhulst.service.memory.MemoryProperties;
 import dev.verhulst.service.memory.PooledTensorMemory;
@@ -32,12 +33,13 @@ import org.springframework.boot.web.server.servlet.context.ServletWebServerAppli
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.grpc.server.lifecycle.GrpcServerLifecycle;
 
 /**
  * The HTTP interface in the real container on a free port, with the real tensor memory and
  * batchers, on the CPU or whatever device a test puts in its place.
  */
-final class TestServer implements AutoCloseable {
+public final class TestServer implements AutoCloseable {
 
   private final ServletWebServerApplicationContext context;
 
@@ -54,15 +56,39 @@ final class TestServer implements AutoCloseable {
   }
 
   /**
+   * The HTTP interface and the gRPC interface together.
+   *
+   * @param properties settings as {@code name=value}
+   */
+  @SuppressWarnings("MustBeClosed") // closed with the context
+  public static TestServer startWithGrpc(String... properties) {
+    return startWithGrpc(new CpuDevice(2), properties);
+  }
+
+  /**
+   * The HTTP interface and the gRPC interface together.
+   *
+   * @param properties settings as {@code name=value}
+   */
+  public static TestServer startWithGrpc(Device device, String... properties) {
+    return start(new SpringApplication(Wiring.class, GrpcConfiguration.class), device, properties);
+  }
+
+  /**
    * @param properties settings as {@code name=value}
    */
   static TestServer start(Device device, String... properties) {
-    SpringApplication application = new SpringApplication(Wiring.class);
+    return start(new SpringApplication(Wiring.class), device, properties);
+  }
+
+  private static TestServer start(
+      SpringApplication application, Device device, String... properties) {
     application.setWebApplicationType(WebApplicationType.SERVLET);
     application.addInitializers(
         context -> context.getBeanFactory().registerSingleton("device", device));
     Map<String, Object> settings = new TreeMap<>();
     settings.put("server.port", 0);
+    settings.put("spring.grpc.server.port", 0);
     settings.put("spring.threads.virtual.enabled", true);
     settings.put("spring.main.banner-mode", "off");
     settings.put("verhulst.memory.budget", "64MB");
@@ -78,16 +104,21 @@ final class TestServer implements AutoCloseable {
     return new TestServer((ServletWebServerApplicationContext) application.run(arguments));
   }
 
-  int port() {
+  public int port() {
     return java.util.Objects.requireNonNull(context.getWebServer()).getPort();
   }
 
-  URI uri(String path) {
+  /** Where gRPC is. */
+  public int grpcPort() {
+    return bean(GrpcServerLifecycle.class).getPort();
+  }
+
+  public URI uri(String path) {
     return URI.create("http://localhost:" + port() + path);
   }
 
   /** Waits until nothing is leased: an answer may arrive a moment before its memory is back. */
-  void expectEverythingGivenBack() throws InterruptedException {
+  public void expectEverythingGivenBack() throws InterruptedException {
     TensorMemory memory = context.getBean(TensorMemory.class);
     long deadline = System.nanoTime() + 5_000_000_000L;
     while (memory.openLeases() != 0 && System.nanoTime() - deadline < 0) {
@@ -98,7 +129,7 @@ final class TestServer implements AutoCloseable {
   }
 
   /** A count of the metrics, e.g. of failures with {@code reason="CANCELED"}. */
-  double metric(String name, String model, String... labels) {
+  public double metric(String name, String model, String... labels) {
     for (MetricSnapshot metric :
         new InferenceCollector(bean(InferenceMetrics.class), any -> 0).collect()) {
       if (metric instanceof UnknownSnapshot unknown
@@ -114,7 +145,7 @@ final class TestServer implements AutoCloseable {
     throw new AssertionError("there is no metric " + name);
   }
 
-  <T> T bean(Class<T> type) {
+  public <T> T bean(Class<T> type) {
     return context.getBean(type);
   }
 

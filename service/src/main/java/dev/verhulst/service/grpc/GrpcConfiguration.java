@@ -1,0 +1,62 @@
+package dev.verhulst.service.grpc;
+
+import dev.verhulst.service.description.ModelDescriptions;
+import dev.verhulst.service.exchange.Inference;
+import dev.verhulst.service.lifecycle.ServerState;
+import dev.verhulst.service.memory.PooledTensorMemory;
+import dev.verhulst.service.model.ModelCatalogue;
+import io.grpc.BindableService;
+import io.grpc.netty.NettyServerBuilder;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.grpc.server.autoconfigure.GrpcServerAutoConfiguration;
+import org.springframework.boot.grpc.server.autoconfigure.GrpcServerServicesAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.grpc.server.ServerBuilderCustomizer;
+
+/** Wires the gRPC interface into the server that Spring Boot starts. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(GrpcProperties.class)
+@ImportAutoConfiguration({
+  SslAutoConfiguration.class,
+  GrpcServerAutoConfiguration.class,
+  GrpcServerServicesAutoConfiguration.class
+})
+public class GrpcConfiguration {
+
+  @Bean
+  InferenceService inferenceService(
+      ServerState state,
+      ModelCatalogue models,
+      ModelDescriptions descriptions,
+      Inference inference) {
+    return new InferenceService(
+        new DescribingCalls(state, descriptions),
+        new ModelInferHandler(state, models, inference),
+        new ModelStreamInferHandler(state, models, inference));
+  }
+
+  @Bean
+  BindableService healthService(ServerState state) {
+    return new GrpcHealth(state).service();
+  }
+
+  @Bean
+  InboundMemory inboundMemory(PooledTensorMemory memory) {
+    return new InboundMemory(memory.budget());
+  }
+
+  /** No call blocks the transport's threads, so they need no others to hand calls to. */
+  @Bean
+  ServerBuilderCustomizer<NettyServerBuilder> serverCustomizer(
+      GrpcProperties properties, InboundMemory inbound) {
+    return builder ->
+        builder
+            .directExecutor()
+            .maxInboundMessageSize(properties.maxMessageBytes())
+            .maxConcurrentCallsPerConnection(properties.maxConcurrentCalls())
+            .addStreamTracerFactory(inbound);
+  }
+}

@@ -1,0 +1,53 @@
+package dev.verhulst.service.grpc;
+
+import dev.verhulst.service.inference.ErrorKind;
+import dev.verhulst.service.inference.InferenceException;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Errors as gRPC says them. */
+final class GrpcErrors {
+
+  private static final Logger LOG = LoggerFactory.getLogger(GrpcErrors.class);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  /** When a client that retries should do so (https://github.com/grpc/proposal, A6). */
+  private static final Metadata.Key<String> PUSHBACK =
+      Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
+
+  private GrpcErrors() {}
+
+  static Status status(InferenceException error) {
+    return Status.fromCodeValue(error.kind().grpcStatus()).withDescription(error.getMessage());
+  }
+
+  static Metadata trailers(InferenceException error) {
+    Metadata trailers = new Metadata();
+    if (error.kind() == ErrorKind.UNAVAILABLE) {
+      Duration wait = error.retryAfter() == null ? RETRY_AFTER : error.retryAfter();
+      trailers.put(PUSHBACK, Long.toString(wait.toMillis()));
+    }
+    return trailers;
+  }
+
+  static StatusRuntimeException exception(InferenceException error) {
+    return status(error).asRuntimeException(trailers(error));
+  }
+
+  /** Whatever went wrong as the error that the caller gets; what is a bug is logged. */
+  static InferenceException known(Exception failure, String method) {
+    if (failure instanceof InferenceException known) {
+      return known;
+    }
+    LOG.error("{} failed", method, failure);
+    return new InferenceException(ErrorKind.INTERNAL, "internal error: " + failure);
+  }
+
+  static InferenceException stopping() {
+    return InferenceException.unavailable("the server is shutting down", RETRY_AFTER);
+  }
+}

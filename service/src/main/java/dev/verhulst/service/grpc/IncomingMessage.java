@@ -1,0 +1,131 @@
+package dev.verhulst.service.grpc;
+
+import dev.verhulst.service.inference.InferenceException;
+import io.grpc.Detachable;
+import io.grpc.HasByteBuffer;
+import io.grpc.KnownLength;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request message as it came off the wire, in the transport's own buffers, which it holds until
+ * it is closed.
+ */
+final class IncomingMessage implements AutoCloseable {
+
+  /** How large a message may be that came compressed: it is unpacked onto the heap. */
+  static final int LARGEST_UNPACKED = 64 << 20;
+
+  private static final int PIECE = 64 * 1024;
+
+  private final @Nullable InputStream stream;
+  private final List<MemorySegment> pieces;
+  private final boolean tooLarge;
+  private final Runnable whenClosed;
+  private boolean closed;
+
+  private IncomingMessage(
+      @Nullable InputStream stream,
+      List<MemorySegment> pieces,
+      boolean tooLarge,
+      Runnable whenClosed) {
+    this.stream = stream;
+    this.pieces = pieces;
+    this.tooLarge = tooLarge;
+    this.whenClosed = whenClosed;
+  }
+
+  /**
+   * Takes a message over from the transport, whose thread calls this.
+   *
+   * @param inbound what the message counts in until it is closed
+   */
+  static IncomingMessage of(InputStream stream, InboundMemory.Share inbound) {
+    try {
+      if (stream instanceof Detachable detachable
+          && stream instanceof KnownLength
+          && stream instanceof HasByteBuffer buffers
+          && buffers.byteBufferSupported()
+          && stream.markSupported()) {
+        long byteSize = stream.available();
+        InputStream detached = detachable.detach();
+        return new IncomingMessage(detached, List.of(), false, () -> inbound.release(byteSize));
+      }
+      return unpacked(stream, inbound);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static IncomingMessage unpacked(InputStream stream, InboundMemory.Share inbound)
+      throws IOException {
+    List<MemorySegment> pieces = new ArrayList<>();
+    int byteSize = 0;
+    while (byteSize <= LARGEST_UNPACKED) {
+      byte[] piece = stream.readNBytes(PIECE);
+      if (piece.length == 0) {
+        return new IncomingMessage(null, pieces, false, inbound::releaseAll);
+      }
+      pieces.add(MemorySegment.ofArray(piece));
+      byteSize += piece.length;
+    }
+    return new IncomingMessage(null, List.of(), true, inbound::releaseAll);
+  }
+
+  /**
+   * The bytes of the message, valid until it is closed.
+   *
+   * @throws InferenceException of kind INVALID_ARGUMENT where it came compressed and is too large
+   */
+  List<MemorySegment> pieces() throws IOException {
+    if (tooLarge) {
+      throw InferenceException.invalidArgument(
+          "a compressed message must not be larger than %d bytes when unpacked; send it uncompressed"
+              .formatted(LARGEST_UNPACKED));
+    }
+    if (stream == null) {
+      return pieces;
+    }
+    List<MemorySegment> views = new ArrayList<>(2);
+    // Marked, the stream keeps the buffers that it has passed.
+    stream.mark(Integer.MAX_VALUE);
+    HasByteBuffer buffers = (HasByteBuffer) stream;
+    for (long left = stream.available(); left > 0; ) {
+      ByteBuffer view = buffers.getByteBuffer();
+      if (view == null) {
+        throw new IllegalStateException("this is a bug: the transport hides its buffers");
+      }
+      views.add(MemorySegment.ofBuffer(view));
+      left -= view.remaining();
+      long skipped = stream.skip(view.remaining());
+      if (skipped != view.remaining()) {
+        throw new IllegalStateException("this is a bug: the transport's buffers end too early");
+      }
+    }
+    return views;
+  }
+
+  /** Gives the transport its buffers back; the second time, nothing. */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try {
+      if (stream != null) {
+        stream.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      whenClosed.run();
+    }
+  }
+}

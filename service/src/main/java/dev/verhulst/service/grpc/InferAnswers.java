@@ -1,0 +1,91 @@
+package dev.verhulst.service.grpc;
+
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.WireFormat;
+import dev.verhulst.grpc.protocol.ModelInferResponse;
+import dev.verhulst.grpc.protocol.ModelInferResponse.InferOutputTensor;
+import dev.verhulst.grpc.protocol.ModelStreamInferResponse;
+import dev.verhulst.service.model.InferencePlan;
+import dev.verhulst.service.model.Model;
+import dev.verhulst.service.model.PlannedOutput;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts answers together: protobuf's classes write everything but {@code raw_output_contents}, whose
+ * elements follow where they are.
+ */
+final class InferAnswers {
+
+  private InferAnswers() {}
+
+  /**
+   * The answer of a request that succeeded.
+   *
+   * @param streamed whether it goes out as a {@code ModelStreamInferResponse}
+   */
+  static OutgoingMessage of(
+      String modelName,
+      @Nullable String id,
+      InferencePlan plan,
+      List<MemorySegment> outputs,
+      boolean streamed) {
+    List<MemorySegment> parts = new ArrayList<>(2 + 2 * outputs.size());
+    parts.add(MemorySegment.ofArray(frame(modelName, id, plan).toByteArray()));
+    for (MemorySegment output : outputs) {
+      parts.add(fieldHead(ModelInferResponse.RAW_OUTPUT_CONTENTS_FIELD_NUMBER, output.byteSize()));
+      parts.add(output);
+    }
+    if (streamed) {
+      long byteSize = parts.stream().mapToLong(MemorySegment::byteSize).sum();
+      parts.addFirst(fieldHead(ModelStreamInferResponse.INFER_RESPONSE_FIELD_NUMBER, byteSize));
+    }
+    return new OutgoingMessage(parts);
+  }
+
+  /** The answer, in a stream, of a request that failed. */
+  static OutgoingMessage error(@Nullable String id, String message) {
+    ModelStreamInferResponse.Builder response =
+        ModelStreamInferResponse.newBuilder().setErrorMessage(message);
+    if (id != null) {
+      response.setInferResponse(ModelInferResponse.newBuilder().setId(id));
+    }
+    return new OutgoingMessage(List.of(MemorySegment.ofArray(response.build().toByteArray())));
+  }
+
+  private static ModelInferResponse frame(
+      String modelName, @Nullable String id, InferencePlan plan) {
+    ModelInferResponse.Builder response =
+        ModelInferResponse.newBuilder().setModelName(modelName).setModelVersion(Model.VERSION);
+    if (id != null) {
+      response.setId(id);
+    }
+    for (PlannedOutput output : plan.outputs()) {
+      InferOutputTensor.Builder tensor =
+          response.addOutputsBuilder().setName(output.name()).setDatatype(plan.dataType().name());
+      for (int i = 0; i < output.shape().rank(); i++) {
+        tensor.addShape(output.shape().dimension(i));
+      }
+    }
+    return response.build();
+  }
+
+  /** The tag and the length of a field that has one. */
+  private static MemorySegment fieldHead(int field, long byteSize) {
+    ByteArrayOutputStream head = new ByteArrayOutputStream(16);
+    CodedOutputStream out = CodedOutputStream.newInstance(head, 16);
+    try {
+      out.writeTag(field, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+      out.writeUInt64NoTag(byteSize);
+      out.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return MemorySegment.ofArray(head.toByteArray());
+  }
+}
