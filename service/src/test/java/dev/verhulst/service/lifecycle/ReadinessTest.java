@@ -28,7 +28,8 @@ class ReadinessTest {
       new WarmUp(device, List.of("sigmoid"), () -> clock.addAndGet(10_000));
   private final ServerState state = new ServerState();
   private final Readiness readiness =
-      new Readiness(state, device, warmUp, () -> 0, new StandardEnvironment(), () -> 8002);
+      new Readiness(
+          state, device, warmUp, () -> 0, new StandardEnvironment(), () -> 8001, () -> 8002);
 
   @AfterEach
   void stop() {
