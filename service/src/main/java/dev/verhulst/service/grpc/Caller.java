@@ -20,6 +20,7 @@ final class Caller {
   private @Nullable Thread thread;
   private boolean left;
   private boolean closed;
+  private boolean completed;
   private @Nullable InferenceException refused;
 
   /** Belongs to the thread that serves the call. */
@@ -80,12 +81,25 @@ final class Caller {
     }
     // Not under the lock, which the transport's threads take: a large message is a while to copy.
     call.sendMessage(message);
+    if (call.isReady()) {
+      return;
+    }
+    if (call.getMethodDescriptor().getType().serverSendsOneMessage()) {
+      // The transport keeps a single message until the call is closed.
+      end();
+    }
     synchronized (this) {
-      while (!call.isReady()) {
+      while (!completed && !call.isReady()) {
         expectThere();
         wait();
       }
     }
+  }
+
+  /** Everything that was sent has left, and the call has ended. */
+  synchronized void complete() {
+    completed = true;
+    notifyAll();
   }
 
   /** Ends the call; without effect where it has ended. */

@@ -24,6 +24,9 @@ final class IncomingMessage implements AutoCloseable {
 
   private static final int PIECE = 64 * 1024;
 
+  /** How much is read by way of the heap where the transport does not show its next buffer. */
+  private static final int UNSEEN = 1024;
+
   private final @Nullable InputStream stream;
   private final List<MemorySegment> pieces;
   private final boolean tooLarge;
@@ -50,8 +53,7 @@ final class IncomingMessage implements AutoCloseable {
     try {
       if (stream instanceof Detachable detachable
           && stream instanceof KnownLength
-          && stream instanceof HasByteBuffer buffers
-          && buffers.byteBufferSupported()
+          && stream instanceof HasByteBuffer
           && stream.markSupported()) {
         long byteSize = stream.available();
         InputStream detached = detachable.detach();
@@ -96,19 +98,29 @@ final class IncomingMessage implements AutoCloseable {
     // Marked, the stream keeps the buffers that it has passed.
     stream.mark(Integer.MAX_VALUE);
     HasByteBuffer buffers = (HasByteBuffer) stream;
-    for (long left = stream.available(); left > 0; ) {
-      ByteBuffer view = buffers.getByteBuffer();
+    for (long left = stream.available(); left > 0; left = stream.available()) {
+      ByteBuffer view = nextView(stream, buffers);
       if (view == null) {
-        throw new IllegalStateException("this is a bug: the transport hides its buffers");
-      }
-      views.add(MemorySegment.ofBuffer(view));
-      left -= view.remaining();
-      long skipped = stream.skip(view.remaining());
-      if (skipped != view.remaining()) {
-        throw new IllegalStateException("this is a bug: the transport's buffers end too early");
+        views.add(MemorySegment.ofArray(stream.readNBytes((int) Math.min(left, UNSEEN))));
+      } else {
+        views.add(MemorySegment.ofBuffer(view));
+        stream.skipNBytes(view.remaining());
       }
     }
     return views;
+  }
+
+  /** The buffer that comes next; null where the transport does not show it. */
+  private static @Nullable ByteBuffer nextView(InputStream stream, HasByteBuffer buffers)
+      throws IOException {
+    // Between its buffers there may be empty ones, of a kind that it shows to nobody.
+    stream.skip(0);
+    try {
+      ByteBuffer view = buffers.getByteBuffer();
+      return view == null || !view.hasRemaining() ? null : view;
+    } catch (UnsupportedOperationException e) {
+      return null;
+    }
   }
 
   /** Gives the transport its buffers back; the second time, nothing. */

@@ -68,6 +68,7 @@ final class InferStream extends ServerCall.Listener<IncomingMessage> implements 
 
   @Override
   public void onComplete() {
+    caller.complete();
     close();
   }
 

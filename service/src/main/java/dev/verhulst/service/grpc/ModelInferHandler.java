@@ -77,6 +77,7 @@ final class ModelInferHandler implements ServerCallHandler<IncomingMessage, Outg
 
     @Override
     public void onComplete() {
+      caller.complete();
       closeUnlessServed();
     }
 

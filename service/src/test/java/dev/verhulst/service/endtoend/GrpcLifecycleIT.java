@@ -53,8 +53,7 @@ class GrpcLifecycleIT {
   @Test
   void aGrpcPortThatIsTakenIsSaidInOneLine() {
     try (ServiceProcess first = ServiceProcess.start();
-        ServiceProcess second =
-            ServiceProcess.begin("--spring.grpc.server.port=" + first.grpcPort())) {
+        ServiceProcess second = ServiceProcess.beginOnGrpcPort(first.grpcPort())) {
       assertThat(second.exitCode()).isNotZero();
       String output = second.output();
       assertThat(output.lines().filter(line -> line.contains("cannot start")))

@@ -44,8 +44,13 @@ final class ServiceProcess implements AutoCloseable {
   private final Path output;
 
   private ServiceProcess(int port, List<String> jvmArguments, List<String> arguments) {
+    this(port, freePort(), jvmArguments, arguments);
+  }
+
+  private ServiceProcess(
+      int port, int grpcPort, List<String> jvmArguments, List<String> arguments) {
     this.port = port;
-    grpcPort = freePort();
+    this.grpcPort = grpcPort;
     managementPort = freePort();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -76,6 +81,11 @@ final class ServiceProcess implements AutoCloseable {
   /** A service that has just been started to listen on that port. */
   static ServiceProcess beginOnPort(int port) {
     return new ServiceProcess(port, JVM_ARGUMENTS, List.of());
+  }
+
+  /** A service that has just been started to listen on that port for gRPC. */
+  static ServiceProcess beginOnGrpcPort(int grpcPort) {
+    return new ServiceProcess(freePort(), grpcPort, JVM_ARGUMENTS, List.of());
   }
 
   /** A service that has just been started in a JVM with these arguments only. */

@@ -115,6 +115,15 @@ class ModelInferTest {
     }
   }
 
+  /** Larger than what the transport takes at once. */
+  @Test
+  void sendsAnswersOfMegabytes() {
+    float[] y =
+        GrpcClient.floats(
+            client.calls().modelInfer(GrpcClient.raw("sigmoid", new float[2_000_000]).build()));
+    assertThat(y).hasSize(2_000_000).containsOnly(0.5f);
+  }
+
   @Test
   void unpacksCompressedMessages() {
     float[] x = new float[200_000];
