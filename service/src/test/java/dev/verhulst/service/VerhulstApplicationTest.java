@@ -111,9 +111,17 @@ class VerhulstApplicationTest {
         .startsWith("verhulst.warm-up names sigmiod, but there are only the models algebraic, ");
     assertThat(reasonOf("--verhulst.device=tpu")).startsWith("verhulst.device cannot be 'tpu': ");
     assertThat(reasonOf("--verhulst.memory.budget=much"))
-        .startsWith("verhulst.memory.budget cannot be 'much': ");
+        .isEqualTo("verhulst.memory.budget cannot be 'much': expected a size, e.g. 512MB");
+    assertThat(reasonOf("--verhulst.batching.concurrency=few"))
+        .isEqualTo("verhulst.batching.concurrency cannot be 'few': expected a whole number");
+    assertThat(reasonOf("--verhulst.memory.wait-timeout=5parsecs"))
+        .isEqualTo(
+            "verhulst.memory.wait-timeout cannot be '5parsecs': "
+                + "expected a duration, e.g. 500ms or 30s");
     assertThat(reasonOf("--verhulst.batching.max-queue-size=0"))
         .isEqualTo("verhulst.batching: max-queue-size must be at least 1, got 0");
+    assertThat(reasonOf("--verhulst.http.max-body-size=0"))
+        .isEqualTo("verhulst.http.max-body-size must be positive, got 0B");
     assertThat(reasonOf("--verhulst.models.sigmiod.batching.max-queue-size=1"))
         .isEqualTo("verhulst.models.sigmiod: there is no such model");
   }

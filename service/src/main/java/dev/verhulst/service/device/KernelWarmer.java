@@ -63,13 +63,14 @@ final class KernelWarmer {
     List<Warming> slow = new ArrayList<>();
     kernels.forEach(kernel -> slow.add(new Warming(kernel)));
     try (WarmUpTensors tensors = new WarmUpTensors(device)) {
+      List<MemorySegment> segments = tensors.segments();
       long deadline = nanoTime.getAsLong() + LIMIT_NANOS;
       while (!slow.isEmpty() && nanoTime.getAsLong() - deadline < 0) {
         if (slow.stream().allMatch(each -> each.runNanos > NOTICED_NANOS)) {
           Thread.sleep(REST);
         }
         for (Iterator<Warming> each = slow.iterator(); each.hasNext(); ) {
-          if (each.next().takeTurn(tensors.segments())) {
+          if (each.next().takeTurn(segments)) {
             each.remove();
             done.run();
             deadline = nanoTime.getAsLong() + LIMIT_NANOS;

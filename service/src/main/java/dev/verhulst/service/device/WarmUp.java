@@ -134,7 +134,11 @@ public final class WarmUp implements AutoCloseable {
   private void warm(List<Kernel> kernels, KernelWarmer.Brake brake) throws InterruptedException {
     Device gpu = devices.gpu();
     if (gpu != null && gpu.isUsable()) {
-      new KernelWarmer(gpu, nanoTime, brake).warm(kernels, () -> {});
+      try {
+        new KernelWarmer(gpu, nanoTime, brake).warm(kernels, () -> {});
+      } catch (DeviceException e) {
+        LOG.error("The GPU could not be warmed up: {}", e.toString());
+      }
     }
     new KernelWarmer(devices.cpu(), nanoTime, brake).warm(kernels, remaining::decrementAndGet);
   }

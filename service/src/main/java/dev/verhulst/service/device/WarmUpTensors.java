@@ -5,8 +5,8 @@ import dev.verhulst.kernels.Device;
 import dev.verhulst.kernels.HostBuffer;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /** What kernels read and write while they warm up: numbers around 0, in every type. */
 final class WarmUpTensors implements AutoCloseable {
@@ -14,18 +14,19 @@ final class WarmUpTensors implements AutoCloseable {
   /** Small enough for a cache, large enough for a kernel's loop to outweigh its call. */
   static final int ELEMENTS = 4096;
 
-  private final List<HostBuffer> buffers = new ArrayList<>();
+  private static final long BYTE_SIZE = (long) ELEMENTS * DataType.FP64.byteSize();
+
+  private final HostBuffer buffer;
 
   WarmUpTensors(Device device) {
-    for (int i = 0; i < Kernel.TENSORS; i++) {
-      HostBuffer buffer = device.allocate((long) ELEMENTS * DataType.FP64.byteSize());
-      buffers.add(buffer);
-      fill(buffer.segment());
-    }
+    buffer = device.allocate(Kernel.TENSORS * BYTE_SIZE);
+    fill(buffer.segment());
   }
 
   List<MemorySegment> segments() {
-    return buffers.stream().map(HostBuffer::segment).toList();
+    return LongStream.range(0, Kernel.TENSORS)
+        .mapToObj(i -> buffer.segment().asSlice(i * BYTE_SIZE, BYTE_SIZE))
+        .toList();
   }
 
   /** Every 16-bit pattern of it, read as the upper end of any type, is a normal number below 2. */
@@ -38,6 +39,6 @@ final class WarmUpTensors implements AutoCloseable {
 
   @Override
   public void close() {
-    buffers.forEach(HostBuffer::close);
+    buffer.close();
   }
 }

@@ -3,6 +3,7 @@ package dev.verhulst.service.lifecycle;
 import dev.verhulst.kernels.DeviceUnavailableException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
@@ -17,6 +18,8 @@ import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.boot.web.server.WebServerException;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Says in one line why the server does not start, where the reason lies outside of the program: a
@@ -78,19 +81,32 @@ final class StartFailureReporter implements SpringBootExceptionReporter {
   /** A value that is of the wrong type, or that a class of properties refuses. */
   private static String reason(BindException failure) {
     ConfigurationProperty property = failure.getProperty();
-    return property == null
-        ? failure.getName() + ": " + rootMessage(failure)
-        : failure.getName() + " cannot be '" + property.getValue() + "': " + expected(failure);
+    if (property != null) {
+      return failure.getName() + " cannot be '" + property.getValue() + "': " + expected(failure);
+    }
+    String message = rootMessage(failure);
+    boolean isNamed = message.startsWith(failure.getName().toString());
+    return isNamed ? message : failure.getName() + ": " + message;
   }
 
   private static String expected(BindException failure) {
-    Class<?> type = failure.getTarget().getType().resolve();
-    return type != null && type.isEnum()
-        ? "expected one of "
-            + Arrays.stream(type.getEnumConstants())
-                .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
-                .collect(Collectors.joining(", "))
-        : rootMessage(failure);
+    Class<?> type = failure.getTarget().getType().resolve(Object.class);
+    if (type.isEnum()) {
+      return "expected one of "
+          + Arrays.stream(type.getEnumConstants())
+              .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
+              .collect(Collectors.joining(", "));
+    }
+    if (Number.class.isAssignableFrom(ClassUtils.resolvePrimitiveIfNecessary(type))) {
+      return "expected a whole number";
+    }
+    if (type == DataSize.class) {
+      return "expected a size, e.g. 512MB";
+    }
+    if (type == Duration.class) {
+      return "expected a duration, e.g. 500ms or 30s";
+    }
+    return rootMessage(failure);
   }
 
   /** The first line of what lies at the bottom. */

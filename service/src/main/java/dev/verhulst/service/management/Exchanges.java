@@ -1,5 +1,7 @@
 package dev.verhulst.service.management;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 
@@ -21,13 +23,26 @@ final class Exchanges {
         exchange.getResponseHeaders().set("Allow", "GET, HEAD");
         exchange.sendResponseHeaders(405, -1);
       } else if (!exchange.getRequestURI().getPath().equals(exchange.getHttpContext().getPath())) {
-        exchange.sendResponseHeaders(404, -1);
+        notFound(exchange);
       } else {
         exchange.getResponseHeaders().set("Content-Type", contentType);
         exchange.sendResponseHeaders(status, head ? -1 : body.length);
         if (!head) {
           exchange.getResponseBody().write(body);
         }
+      }
+    }
+  }
+
+  /** Answers a path that there is not. */
+  static void notFound(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      byte[] body = "{\"error\":\"Not Found; there are /health and /metrics\"}".getBytes(UTF_8);
+      boolean head = exchange.getRequestMethod().equals("HEAD");
+      exchange.getResponseHeaders().set("Content-Type", "application/json");
+      exchange.sendResponseHeaders(404, head ? -1 : body.length);
+      if (!head) {
+        exchange.getResponseBody().write(body);
       }
     }
   }

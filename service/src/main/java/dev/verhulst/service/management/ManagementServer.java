@@ -48,6 +48,7 @@ public final class ManagementServer implements SmartLifecycle {
     try {
       HttpServer opened = HttpServer.create(address(), 0);
       handlers.forEach(opened::createContext);
+      opened.createContext("/", Exchanges::notFound);
       executor = Executors.newVirtualThreadPerTaskExecutor();
       opened.setExecutor(executor);
       opened.start();

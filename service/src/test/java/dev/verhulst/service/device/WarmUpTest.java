@@ -126,6 +126,20 @@ class WarmUpTest {
   }
 
   @Test
+  void theCpuIsWarmedWhereTheGpuHasNoMemory() throws Exception {
+    FakeDevice gpu = new FakeDevice(DeviceKind.CUDA);
+    gpu.memory().exhausted(true);
+    try (WarmUp warmUp = warmUp(ServiceDevice.onGpu(gpu, cpu, null), "sigmoid")) {
+      warmUp.start();
+      warmUp.continueInBackground(() -> 0);
+      while (warmUp.remaining() > 0) {
+        Thread.sleep(1);
+      }
+    }
+    assertThat(cpu.launches()).isNotEmpty();
+  }
+
+  @Test
   void namesThatNameNoModelAreFound() {
     assertThat(WarmUp.unknownFunctions(List.of("sigmoid", "swish", "sigmiod", "bce_with_logits")))
         .containsExactly("sigmiod");

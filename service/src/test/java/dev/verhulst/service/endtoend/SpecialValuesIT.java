@@ -76,6 +76,7 @@ class SpecialValuesIT {
   @Test
   void metadataSaysWhatTheModelsTake() {
     assertThat(client.serverMetadata().extensions()).contains("binary_tensor_data");
+    assertThat(client.serverMetadata().version()).as("the build's").matches("[0-9]+\\..*");
     ModelMetadata loss = client.modelMetadata("bce_with_logits");
     assertThat(loss.inputs())
         .extracting(TensorMetadata::name)

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -65,8 +66,13 @@ class ManagementServerTest {
 
   @Test
   void anotherPathIsNotFoundAndAnotherMethodNotAllowed() throws Exception {
-    assertThat(send("GET", "/", "*/*").statusCode()).isEqualTo(404);
-    assertThat(send("GET", "/metrics/more", "*/*").statusCode()).isEqualTo(404);
+    for (String path : List.of("/", "/nothing", "/metrics/more")) {
+      HttpResponse<String> answer = send("GET", path, "*/*");
+      assertThat(answer.statusCode()).isEqualTo(404);
+      assertThat(answer.body())
+          .isEqualTo("{\"error\":\"Not Found; there are /health and /metrics\"}");
+    }
+    assertThat(send("HEAD", "/", "*/*").statusCode()).isEqualTo(404);
     assertThat(send("POST", "/metrics", "*/*").statusCode()).isEqualTo(405);
     assertThat(send("HEAD", "/metrics", "*/*").body()).isEmpty();
   }
