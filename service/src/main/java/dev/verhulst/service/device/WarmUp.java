@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +43,7 @@ public final class WarmUp implements AutoCloseable {
   private volatile LongSupplier executions = () -> 0;
 
   private long seenExecutions;
+  private boolean gpuFailed;
 
   /**
    * @param firstFunctions the functions whose FP32 kernels come first
@@ -132,15 +134,25 @@ public final class WarmUp implements AutoCloseable {
   }
 
   private void warm(List<Kernel> kernels, KernelWarmer.Brake brake) throws InterruptedException {
-    Device gpu = devices.gpu();
-    if (gpu != null && gpu.isUsable()) {
+    Device gpu = workingGpu();
+    if (gpu != null) {
       try {
         new KernelWarmer(gpu, nanoTime, brake).warm(kernels, () -> {});
       } catch (DeviceException e) {
-        LOG.error("The GPU could not be warmed up: {}", e.toString());
+        giveGpuUp(e);
       }
     }
     new KernelWarmer(devices.cpu(), nanoTime, brake).warm(kernels, remaining::decrementAndGet);
+  }
+
+  private @Nullable Device workingGpu() {
+    Device gpu = devices.gpu();
+    return gpu != null && gpu.isUsable() && !gpuFailed ? gpu : null;
+  }
+
+  private void giveGpuUp(DeviceException failure) {
+    gpuFailed = true;
+    LOG.error("The GPU's kernels could not be warmed up and placed: {}", failure.getMessage());
   }
 
   private long letRequestsPass() throws InterruptedException {
@@ -155,14 +167,14 @@ public final class WarmUp implements AutoCloseable {
 
   /** Measures from which size on the GPU computes a function sooner. */
   private void place(List<Kernel> kernels) throws InterruptedException {
-    Device gpu = devices.gpu();
     MeasuredPlacement placement = devices.measuredPlacement();
-    if (gpu == null || placement == null) {
-      return;
-    }
     PlacementProbe probe = new PlacementProbe(nanoTime);
     for (Kernel kernel : kernels) {
-      if (kernel.output() == Kernel.Output.VALUE && gpu.isUsable()) {
+      Device gpu = workingGpu();
+      if (gpu == null || placement == null) {
+        return;
+      }
+      if (kernel.output() == Kernel.Output.VALUE) {
         letRequestsPass();
         try {
           long fromBytes =
@@ -170,7 +182,7 @@ public final class WarmUp implements AutoCloseable {
                   devices.cpu(), gpu, kernel.likeIt(), kernel.dataType(), PROBED_BYTES);
           placement.measured(kernel.function(), kernel.dataType(), fromBytes);
         } catch (DeviceException e) {
-          LOG.error("{} could not be placed: {}", kernel, e.toString());
+          giveGpuUp(e);
         }
       }
     }

@@ -37,8 +37,7 @@ class ModelCatalogueTest {
   void tellsUnknownModelsFromUnknownVersions() {
     assertThatThrownBy(() -> models.find("nothing", null))
         .isInstanceOfSatisfying(
-            InferenceException.class,
-            e -> assertThat(e.kind()).isEqualTo(ErrorKind.INVALID_ARGUMENT));
+            InferenceException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.UNKNOWN_MODEL));
     assertThatThrownBy(() -> models.find("sigmoid", "2"))
         .isInstanceOfSatisfying(
             InferenceException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.NOT_FOUND));
