@@ -12,7 +12,7 @@ import java.util.List;
  *     say
  * @param inputs what it takes, without the batch's dimension where there is one
  * @param outputs what it gives, without the batch's dimension where there is one
- * @param json the whole configuration as the server wrote it
+ * @param json the whole configuration as JSON, as servers write it over HTTP
  */
 public record ModelConfiguration(
     String name,

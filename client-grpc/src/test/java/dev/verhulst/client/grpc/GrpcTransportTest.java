@@ -1,0 +1,194 @@
+package dev.verhulst.client.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.verhulst.client.VerhulstClient;
+import dev.verhulst.client.activation.Activation;
+import dev.verhulst.client.error.AccessDeniedException;
+import dev.verhulst.client.error.ConnectionException;
+import dev.verhulst.client.error.InvalidRequestException;
+import dev.verhulst.client.error.NotFoundException;
+import dev.verhulst.client.error.ProtocolException;
+import dev.verhulst.client.error.RequestTimeoutException;
+import dev.verhulst.client.error.ServerErrorException;
+import dev.verhulst.client.error.UnavailableException;
+import dev.verhulst.client.error.UnsupportedRequestException;
+import dev.verhulst.client.error.VerhulstException;
+import dev.verhulst.client.inference.InferenceRequest;
+import dev.verhulst.client.inference.InferenceResponse;
+import dev.verhulst.client.inference.Tensor;
+import dev.verhulst.client.metadata.ModelConfiguration;
+import dev.verhulst.client.metadata.TensorMetadata;
+import dev.verhulst.client.protocol.Datatype;
+import dev.verhulst.client.transport.RetryPolicy;
+import dev.verhulst.grpc.protocol.ModelInferResponse;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The client over gRPC, on a real socket. */
+class GrpcTransportTest {
+
+  private static final float[] X = {1, 2, 3};
+
+  private final FakeService service = new FakeService();
+  private final VerhulstClient client =
+      VerhulstClient.builder(service.url())
+          .header("Authorization", "Bearer t")
+          .retryPolicy(RetryPolicy.none())
+          .build();
+
+  @AfterEach
+  void stop() {
+    client.close();
+    service.close();
+  }
+
+  @Test
+  void typedCalls() {
+    assertThat(client.apply(Activation.leakyRelu(0.5), X)).containsExactly(X);
+    assertThat(service.inferences.get(0).getModelName()).isEqualTo("leaky_relu");
+    assertThat(service.inferences.get(0).getParametersOrThrow("alpha").getDoubleParam())
+        .isEqualTo(0.5);
+    assertThat(service.inferences.get(0).getOutputs(0).getName()).isEqualTo("y");
+    assertThat(client.async().sigmoid(new double[] {4}).join()).containsExactly(4);
+    assertThat(
+            service
+                .metadata
+                .get(0)
+                .get(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER)))
+        .isEqualTo("Bearer t");
+  }
+
+  @Test
+  void buffersAndIdentifiers() {
+    ByteBuffer into = ByteBuffer.allocateDirect(12).order(ByteOrder.LITTLE_ENDIAN);
+    InferenceResponse response =
+        client.infer(
+            InferenceRequest.builder("m")
+                .id("7")
+                .input("x", Tensor.of(X, 3, 1))
+                .output("z", into)
+                .build());
+    assertThat(response.id()).isEqualTo("7");
+    assertThat(response.output("z").shape()).containsExactly(3, 1);
+    assertThat(into.getFloat(8)).isEqualTo(3);
+  }
+
+  @Test
+  void largeTensorsPass() {
+    float[] values = new float[8 << 20];
+    values[values.length - 1] = 5;
+    assertThat(client.relu(values)).isEqualTo(values);
+  }
+
+  @Test
+  void typedContentsAreUnderstood() {
+    ModelInferResponse.Builder answer = ModelInferResponse.newBuilder().setModelName("m");
+    answer.addOutputsBuilder().setName("a").setDatatype("FP32").addShape(2);
+    answer.getOutputsBuilder(0).getContentsBuilder().addFp32Contents(1).addFp32Contents(2);
+    answer.addOutputsBuilder().setName("b").setDatatype("UINT8").addShape(1);
+    answer.getOutputsBuilder(1).getContentsBuilder().addUintContents(200);
+    service.answers.add(answer.build());
+    InferenceResponse response =
+        client.infer(InferenceRequest.builder("m").input("x", Tensor.of(X)).build());
+    assertThat(response.output("a").toFloats()).containsExactly(1, 2);
+    assertThat(response.output("b").datatype()).isEqualTo(Datatype.UINT8);
+    assertThat(response.output("b").toLongs()).containsExactly(200);
+  }
+
+  @Test
+  void anAnswerThatContradictsItselfIsAProtocolError() {
+    ModelInferResponse.Builder answer = ModelInferResponse.newBuilder().setModelName("m");
+    answer.addOutputsBuilder().setName("y").setDatatype("FP32").addShape(2);
+    service.answers.add(answer.build());
+    assertThatThrownBy(() -> client.sigmoid(X)).isInstanceOf(ProtocolException.class);
+  }
+
+  static Arguments[] statuses() {
+    return new Arguments[] {
+      Arguments.of(Status.INVALID_ARGUMENT, InvalidRequestException.class),
+      Arguments.of(Status.NOT_FOUND, NotFoundException.class),
+      Arguments.of(Status.PERMISSION_DENIED, AccessDeniedException.class),
+      Arguments.of(Status.UNIMPLEMENTED, UnsupportedRequestException.class),
+      Arguments.of(Status.RESOURCE_EXHAUSTED, UnavailableException.class),
+      Arguments.of(Status.UNAVAILABLE, UnavailableException.class),
+      Arguments.of(Status.DEADLINE_EXCEEDED, RequestTimeoutException.class),
+      Arguments.of(Status.INTERNAL, ServerErrorException.class),
+    };
+  }
+
+  @ParameterizedTest
+  @MethodSource("statuses")
+  void everyStatusHasItsType(Status status, Class<? extends VerhulstException> type) {
+    service.failures.add(status.withDescription("what was wrong"));
+    assertThatThrownBy(() -> client.sigmoid(X))
+        .isExactlyInstanceOf(type)
+        .hasMessageContaining("what was wrong")
+        .hasMessageContaining("ModelInfer " + service.url());
+  }
+
+  @Test
+  void unavailableIsTriedAgain() {
+    service.failures.add(Status.UNAVAILABLE);
+    try (VerhulstClient retrying = VerhulstClient.connect(service.url())) {
+      assertThat(retrying.sigmoid(X)).containsExactly(X);
+    }
+    assertThat(service.inferences).hasSize(2);
+  }
+
+  @Test
+  void aRefusedConnectionIsOne() throws IOException {
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    try (VerhulstClient alone =
+            VerhulstClient.builder("grpc://localhost:" + port)
+                .retryPolicy(RetryPolicy.none())
+                .build();
+        VerhulstClient both =
+            VerhulstClient.builder("grpc://localhost:" + port).endpoint(service.url()).build()) {
+      assertThatThrownBy(() -> alone.sigmoid(X))
+          .isInstanceOfSatisfying(ConnectionException.class, e -> assertThat(e.refused()).isTrue());
+      assertThat(alone.isReady()).isFalse();
+      assertThat(both.sigmoid(X)).as("the other endpoint").containsExactly(X);
+      assertThat(both.isReady()).isTrue();
+    }
+  }
+
+  @Test
+  void aCallTimesOut() {
+    service.silent = true;
+    assertThatThrownBy(() -> client.withTimeout(Duration.ofMillis(150)).sigmoid(X))
+        .isInstanceOf(RequestTimeoutException.class)
+        .hasMessageContaining("150 ms");
+  }
+
+  @Test
+  void statisticsAndTheRepository() {
+    assertThat(client.statistics("m").get(0).inferenceCount()).isEqualTo(7);
+    assertThat(client.statistics("m").get(0).queue().mean()).isEqualTo(Duration.ofNanos(5));
+    ModelConfiguration configuration = client.modelConfiguration("m");
+    assertThat(configuration.maximumBatchSize()).isEqualTo(8);
+    assertThat(configuration.inputs())
+        .containsExactly(new TensorMetadata("x", "FP32", List.of(-1L)));
+    assertThat(configuration.json()).contains("\"max_batch_size\": 8", "\"TYPE_FP32\"");
+    client.loadModel("m", "{}");
+    assertThat(service.loads.get(0).getParametersOrThrow("config").getStringParam())
+        .isEqualTo("{}");
+    assertThat(client.isLive()).as("not implemented by this server").isFalse();
+  }
+}
