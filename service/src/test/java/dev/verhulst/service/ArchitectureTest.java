@@ -42,7 +42,7 @@ class ArchitectureTest {
           .that()
           .resideInAPackage("dev.verhulst.client..")
           .and()
-          .resideOutsideOfPackage("dev.verhulst.client.micrometer..")
+          .resideOutsideOfPackages("dev.verhulst.client.micrometer..", "dev.verhulst.client.grpc..")
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
@@ -53,15 +53,15 @@ class ArchitectureTest {
               "org.jspecify..");
 
   @ArchTest
-  static final ArchRule nothingOfTheClientNeedsItsAdaptersOfMicrometer =
+  static final ArchRule nothingOfTheClientNeedsItsOptionalParts =
       noClasses()
           .that()
           .resideInAPackage("dev.verhulst.client..")
           .and()
-          .resideOutsideOfPackage("dev.verhulst.client.micrometer..")
+          .resideOutsideOfPackages("dev.verhulst.client.micrometer..", "dev.verhulst.client.grpc..")
           .should()
           .dependOnClassesThat()
-          .resideInAPackage("dev.verhulst.client.micrometer..");
+          .resideInAnyPackage("dev.verhulst.client.micrometer..", "dev.verhulst.client.grpc..");
 
   @ArchTest
   static final ArchRule theServiceTakesOnlyTheProtocolFromTheClient =

@@ -98,4 +98,20 @@ class ClientFeaturesIT {
       assertThat(client.isReady()).isTrue();
     }
   }
+
+  @Test
+  void grpcIsAnotherWayToTheSameModels() {
+    float[] x = {-2, 0, 3};
+    try (VerhulstClient http = VerhulstClient.connect(service.url());
+        VerhulstClient grpc = VerhulstClient.connect("grpc://localhost:" + service.grpcPort())) {
+      assertThat(grpc.isReady() && grpc.isModelReady("sigmoid")).isTrue();
+      assertThat(grpc.sigmoid(x)).isEqualTo(http.sigmoid(x));
+      assertThat(grpc.backward(Activation.silu(), x, x))
+          .isEqualTo(http.backward(Activation.silu(), x, x));
+      assertThat(grpc.modelMetadata("sigmoid")).isEqualTo(http.modelMetadata("sigmoid"));
+      assertThat(grpc.binaryCrossEntropyWithLogits(x, x))
+          .isEqualTo(http.binaryCrossEntropyWithLogits(x, x));
+      assertThatThrownBy(() -> grpc.infer(wrong(1))).isInstanceOf(InvalidRequestException.class);
+    }
+  }
 }
