@@ -27,12 +27,17 @@ final class ActivationWork implements Work, AutoCloseable {
   /**
    * @param kernels makes the kernel of an output; its inputs are x, the slope where the tasks have
    *     one, and the gradient of y
+   * @param runner what takes the kernels over memory
    */
-  ActivationWork(Function<Output, Kernel> kernels, DataType dataType, List<ActivationTask> tasks) {
+  ActivationWork(
+      Function<Output, Kernel> kernels,
+      BlockRunner runner,
+      DataType dataType,
+      List<ActivationTask> tasks) {
     value = kernels.apply(Output.VALUE);
     derivative = kernels.apply(Output.DERIVATIVE);
     gradient = kernels.apply(Output.GRADIENT);
-    runner = BlockRunner.of(dataType);
+    this.runner = runner;
     byteSize = dataType.byteSize();
     this.tasks = tasks;
     slopes = new PeriodicOperand[tasks.size()];

@@ -20,11 +20,11 @@ final class Bf16Loop extends HalfLoop {
   @Override
   void toFloats(long from, long to, int count) {
     for (int i = 0; i < count; i += STEP) {
-      IntVector pair =
+      IntVector pairs =
           IntVector.fromMemorySegment(INTS, EVERYTHING, from + (long) i * Short.BYTES, ORDER);
       long target = to + (long) i * Float.BYTES;
-      pair.lanewise(VectorOperators.LSHL, 16).intoMemorySegment(EVERYTHING, target, ORDER);
-      pair.and(0xffff0000).intoMemorySegment(EVERYTHING, target + VECTOR, ORDER);
+      even(pairs).intoMemorySegment(EVERYTHING, target, ORDER);
+      odd(pairs).intoMemorySegment(EVERYTHING, target + VECTOR, ORDER);
     }
   }
 
@@ -32,13 +32,27 @@ final class Bf16Loop extends HalfLoop {
   void fromFloats(long from, long to, int count) {
     for (int i = 0; i < count; i += STEP) {
       long source = from + (long) i * Float.BYTES;
-      IntVector even = rounded(IntVector.fromMemorySegment(INTS, EVERYTHING, source, ORDER));
-      IntVector odd =
-          rounded(IntVector.fromMemorySegment(INTS, EVERYTHING, source + VECTOR, ORDER));
-      even.lanewise(VectorOperators.LSHR, 16)
-          .or(odd.and(0xffff0000))
-          .intoMemorySegment(EVERYTHING, to + (long) i * Short.BYTES, ORDER);
+      FloatVector even = FloatVector.fromMemorySegment(FLOATS, EVERYTHING, source, ORDER);
+      FloatVector odd = FloatVector.fromMemorySegment(FLOATS, EVERYTHING, source + VECTOR, ORDER);
+      pairs(even, odd).intoMemorySegment(EVERYTHING, to + (long) i * Short.BYTES, ORDER);
     }
+  }
+
+  /** The halves at even places. */
+  static FloatVector even(IntVector pairs) {
+    return pairs.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+  }
+
+  /** The halves at odd places. */
+  static FloatVector odd(IntVector pairs) {
+    return pairs.and(0xffff0000).reinterpretAsFloats();
+  }
+
+  /** Rounds, and puts the halves in their places. */
+  static IntVector pairs(FloatVector even, FloatVector odd) {
+    return rounded(even.reinterpretAsInts())
+        .lanewise(VectorOperators.LSHR, 16)
+        .or(rounded(odd.reinterpretAsInts()).and(0xffff0000));
   }
 
   /** The half in the upper 16 bits. */

@@ -12,6 +12,7 @@ interface BlockRunner {
    */
   void run(Kernel kernel, Scratch scratch, int count);
 
+  /** The runner of kernels whose loops compute in FP32 or FP64. */
   static BlockRunner of(DataType dataType) {
     return switch (dataType) {
       case FP32 -> DirectRunner.FP32;

@@ -68,16 +68,28 @@ public final class CpuDevice implements Device {
       case ElementwiseActivation elementwise -> {
         Lanes lanes = elementwise.lanes();
         ElementwiseLoop loop = Loops.of(lanes, dataType);
-        run(output -> new ElementwiseKernel(loop, lanes, output), dataType, tasks);
+        run(
+            output -> new ElementwiseKernel(loop, lanes, output),
+            DirectRunner.of(dataType),
+            dataType,
+            tasks);
       }
-      case PRelu _ -> run(output -> PReluKernel.of(dataType, output), dataType, tasks);
+      case PRelu _ ->
+          run(
+              output -> PReluKernel.of(dataType, output),
+              BlockRunner.of(dataType),
+              dataType,
+              tasks);
       case Softmax _ -> pool.run(new SoftmaxWork(dataType, tasks));
     }
   }
 
   private void run(
-      Function<Output, Kernel> kernels, DataType dataType, List<ActivationTask> tasks) {
-    try (ActivationWork work = new ActivationWork(kernels, dataType, tasks)) {
+      Function<Output, Kernel> kernels,
+      BlockRunner runner,
+      DataType dataType,
+      List<ActivationTask> tasks) {
+    try (ActivationWork work = new ActivationWork(kernels, runner, dataType, tasks)) {
       pool.run(work);
     }
   }

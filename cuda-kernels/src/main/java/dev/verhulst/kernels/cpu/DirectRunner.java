@@ -2,21 +2,36 @@ package dev.verhulst.kernels.cpu;
 
 import static dev.verhulst.kernels.cpu.NativeMemory.EVERYTHING;
 
+import dev.verhulst.kernels.DataType;
 import java.lang.foreign.ValueLayout;
 
 /** Runs a kernel in the type that memory holds. */
 final class DirectRunner implements BlockRunner {
 
-  static final DirectRunner FP32 = new DirectRunner(Float.BYTES);
-  static final DirectRunner FP64 = new DirectRunner(Double.BYTES);
+  static final DirectRunner FP16 = new DirectRunner(DataType.FP16);
+  static final DirectRunner BF16 = new DirectRunner(DataType.BF16);
+  static final DirectRunner FP32 = new DirectRunner(DataType.FP32);
+  static final DirectRunner FP64 = new DirectRunner(DataType.FP64);
 
   /** A sum in FP32 lanes takes so many elements at most; beyond them it goes on in FP64. */
   private static final int CHUNK = 4096;
 
+  private final DataType dataType;
   private final int byteSize;
 
-  private DirectRunner(int byteSize) {
-    this.byteSize = byteSize;
+  private DirectRunner(DataType dataType) {
+    this.dataType = dataType;
+    this.byteSize = dataType.byteSize();
+  }
+
+  /** The runner of kernels whose loops read and write the type themselves. */
+  static DirectRunner of(DataType dataType) {
+    return switch (dataType) {
+      case FP16 -> FP16;
+      case BF16 -> BF16;
+      case FP32 -> FP32;
+      case FP64 -> FP64;
+    };
   }
 
   @Override
@@ -85,10 +100,12 @@ final class DirectRunner implements BlockRunner {
 
   private void pad(long address, float value, int count) {
     for (int i = 0; i < count; i++) {
-      if (byteSize == Float.BYTES) {
-        EVERYTHING.set(ValueLayout.JAVA_FLOAT, address + (long) i * byteSize, value);
-      } else {
-        EVERYTHING.set(ValueLayout.JAVA_DOUBLE, address + (long) i * byteSize, value);
+      long element = address + (long) i * byteSize;
+      switch (dataType) {
+        case FP16 -> EVERYTHING.set(ValueLayout.JAVA_SHORT, element, HalfFormat.FP16.round(value));
+        case BF16 -> EVERYTHING.set(ValueLayout.JAVA_SHORT, element, HalfFormat.BF16.round(value));
+        case FP32 -> EVERYTHING.set(ValueLayout.JAVA_FLOAT, element, value);
+        case FP64 -> EVERYTHING.set(ValueLayout.JAVA_DOUBLE, element, value);
       }
     }
   }
