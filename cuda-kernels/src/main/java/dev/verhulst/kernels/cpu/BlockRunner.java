@@ -12,6 +12,14 @@ interface BlockRunner {
    */
   void run(Kernel kernel, Scratch scratch, int count);
 
+  /** The runner of the kernels of {@link Loops}. */
+  static BlockRunner ofElementwise(DataType dataType) {
+    return switch (dataType) {
+      case BF16 -> DirectRunner.BF16;
+      case FP16, FP32, FP64 -> of(dataType);
+    };
+  }
+
   /** The runner of kernels whose loops compute in FP32 or FP64. */
   static BlockRunner of(DataType dataType) {
     return switch (dataType) {

@@ -70,7 +70,7 @@ public final class CpuDevice implements Device {
         ElementwiseLoop loop = Loops.of(lanes, dataType);
         run(
             output -> new ElementwiseKernel(loop, lanes, output),
-            DirectRunner.of(dataType),
+            BlockRunner.ofElementwise(dataType),
             dataType,
             tasks);
       }

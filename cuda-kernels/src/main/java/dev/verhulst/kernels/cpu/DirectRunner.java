@@ -8,7 +8,6 @@ import java.lang.foreign.ValueLayout;
 /** Runs a kernel in the type that memory holds. */
 final class DirectRunner implements BlockRunner {
 
-  static final DirectRunner FP16 = new DirectRunner(DataType.FP16);
   static final DirectRunner BF16 = new DirectRunner(DataType.BF16);
   static final DirectRunner FP32 = new DirectRunner(DataType.FP32);
   static final DirectRunner FP64 = new DirectRunner(DataType.FP64);
@@ -22,16 +21,6 @@ final class DirectRunner implements BlockRunner {
   private DirectRunner(DataType dataType) {
     this.dataType = dataType;
     this.byteSize = dataType.byteSize();
-  }
-
-  /** The runner of kernels whose loops read and write the type themselves. */
-  static DirectRunner of(DataType dataType) {
-    return switch (dataType) {
-      case FP16 -> FP16;
-      case BF16 -> BF16;
-      case FP32 -> FP32;
-      case FP64 -> FP64;
-    };
   }
 
   @Override

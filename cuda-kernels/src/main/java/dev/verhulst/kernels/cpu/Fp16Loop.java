@@ -20,38 +20,12 @@ final class Fp16Loop extends HalfLoop {
   @Override
   void toFloats(long from, long to, int count) {
     for (int i = 0; i < count; i += STEP) {
-      IntVector pairs =
+      IntVector pair =
           IntVector.fromMemorySegment(INTS, EVERYTHING, from + (long) i * Short.BYTES, ORDER);
       long target = to + (long) i * Float.BYTES;
-      even(pairs).intoMemorySegment(EVERYTHING, target, ORDER);
-      odd(pairs).intoMemorySegment(EVERYTHING, target + VECTOR, ORDER);
+      toFloat(pair.lanewise(VectorOperators.LSHL, 16)).intoMemorySegment(EVERYTHING, target, ORDER);
+      toFloat(pair).intoMemorySegment(EVERYTHING, target + VECTOR, ORDER);
     }
-  }
-
-  @Override
-  void fromFloats(long from, long to, int count) {
-    for (int i = 0; i < count; i += STEP) {
-      long source = from + (long) i * Float.BYTES;
-      FloatVector even = FloatVector.fromMemorySegment(FLOATS, EVERYTHING, source, ORDER);
-      FloatVector odd = FloatVector.fromMemorySegment(FLOATS, EVERYTHING, source + VECTOR, ORDER);
-      pairs(even, odd).intoMemorySegment(EVERYTHING, to + (long) i * Short.BYTES, ORDER);
-    }
-  }
-
-  /** The halves at even places. */
-  static FloatVector even(IntVector pairs) {
-    return toFloat(pairs.lanewise(VectorOperators.LSHL, 16));
-  }
-
-  /** The halves at odd places. */
-  static FloatVector odd(IntVector pairs) {
-    return toFloat(pairs);
-  }
-
-  /** Rounds, and puts the halves in their places. */
-  static IntVector pairs(FloatVector even, FloatVector odd) {
-    return fromFloat(even.reinterpretAsInts())
-        .or(fromFloat(odd.reinterpretAsInts()).lanewise(VectorOperators.LSHL, 16));
   }
 
   /**
@@ -67,6 +41,18 @@ final class Fp16Loop extends HalfLoop {
         .reinterpretAsInts()
         .lanewise(VectorOperators.OR, 0x7f800000, notFinite)
         .reinterpretAsFloats();
+  }
+
+  @Override
+  void fromFloats(long from, long to, int count) {
+    for (int i = 0; i < count; i += STEP) {
+      long source = from + (long) i * Float.BYTES;
+      IntVector even = fromFloat(IntVector.fromMemorySegment(INTS, EVERYTHING, source, ORDER));
+      IntVector odd =
+          fromFloat(IntVector.fromMemorySegment(INTS, EVERYTHING, source + VECTOR, ORDER));
+      even.or(odd.lanewise(VectorOperators.LSHL, 16))
+          .intoMemorySegment(EVERYTHING, to + (long) i * Short.BYTES, ORDER);
+    }
   }
 
   /** The half in the lower 16 bits. */
