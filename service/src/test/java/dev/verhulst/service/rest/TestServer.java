@@ -121,7 +121,8 @@ public final class TestServer implements AutoCloseable {
   public void expectEverythingGivenBack() throws InterruptedException {
     TensorMemory memory = context.getBean(TensorMemory.class);
     long deadline = System.nanoTime() + 5_000_000_000L;
-    while (memory.openLeases() != 0 && System.nanoTime() - deadline < 0) {
+    while ((memory.openLeases() != 0 || memory.leasedBytes() != 0)
+        && System.nanoTime() - deadline < 0) {
       Thread.sleep(1);
     }
     assertThat(memory.openLeases()).as("open leases").isZero();
