@@ -3,6 +3,7 @@ package dev.verhulst.client.grpc;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.verhulst.client.inference.InferenceRequest;
 import dev.verhulst.client.inference.InferenceResponse;
+import dev.verhulst.client.inference.Placement;
 import dev.verhulst.client.inference.RequestedOutput;
 import dev.verhulst.client.inference.Tensor;
 import dev.verhulst.client.protocol.Datatype;

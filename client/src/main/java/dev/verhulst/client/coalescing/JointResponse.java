@@ -2,7 +2,7 @@ package dev.verhulst.client.coalescing;
 
 import dev.verhulst.client.inference.InferenceRequest;
 import dev.verhulst.client.inference.InferenceResponse;
-import dev.verhulst.client.inference.RequestedOutput;
+import dev.verhulst.client.inference.Placement;
 import dev.verhulst.client.inference.Tensor;
 import dev.verhulst.client.protocol.Datatype;
 import java.nio.ByteBuffer;
@@ -66,7 +66,8 @@ final class JointResponse {
             Tensor whole = joint.output(name);
             long[] shape = whole.shape();
             shape[0] = rows;
-            ByteBuffer placed = place(request, name, bytes).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer placed =
+                Placement.place(request, name, bytes).order(ByteOrder.LITTLE_ENDIAN);
             tensors.put(name, Tensor.wrap(whole.datatype(), placed, shape));
           });
       return new InferenceResponse(
@@ -76,27 +77,6 @@ final class JointResponse {
           joint.parameters(),
           tensors);
     }
-  }
-
-  private static ByteBuffer place(InferenceRequest request, String output, ByteBuffer bytes) {
-    for (RequestedOutput requested : request.outputs()) {
-      ByteBuffer destination = requested.destination();
-      if (requested.name().equals(output) && destination != null) {
-        if (destination.remaining() < bytes.remaining()) {
-          throw new IllegalArgumentException(
-              "the buffer for output '"
-                  + output
-                  + "' has room for "
-                  + destination.remaining()
-                  + " bytes, but the answer has "
-                  + bytes.remaining());
-        }
-        return destination.slice().put(bytes).flip();
-      }
-    }
-    return request.directOutputs()
-        ? ByteBuffer.allocateDirect(bytes.remaining()).put(bytes).flip()
-        : bytes;
   }
 
   private static ByteBuffer cut(ByteBuffer unread, Tensor tensor, long rows) {

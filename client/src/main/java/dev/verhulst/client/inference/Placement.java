@@ -1,18 +1,19 @@
-package dev.verhulst.client.grpc;
+package dev.verhulst.client.inference;
 
-import dev.verhulst.client.inference.InferenceRequest;
-import dev.verhulst.client.inference.RequestedOutput;
 import java.nio.ByteBuffer;
 
 /** Where the bytes of an output go: into the caller's buffer, a direct one, or nowhere else. */
-final class Placement {
+public final class Placement {
 
   private Placement() {}
 
   /**
+   * Puts the bytes of an output where its request wants them.
+   *
+   * @return the bytes there, from the first to the last
    * @throws IllegalArgumentException where the caller's buffer is too small
    */
-  static ByteBuffer place(InferenceRequest request, String output, ByteBuffer bytes) {
+  public static ByteBuffer place(InferenceRequest request, String output, ByteBuffer bytes) {
     for (RequestedOutput requested : request.outputs()) {
       ByteBuffer destination = requested.destination();
       if (requested.name().equals(output) && destination != null) {
