@@ -21,8 +21,12 @@ final class JsonResponse {
     try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), body)) {
       document.accept(json);
     }
+    send(response, body.toByteArray());
+  }
+
+  static void send(HttpServletResponse response, byte[] document) throws IOException {
     response.setContentType(ErrorWriter.JSON);
-    response.setContentLength(body.size());
-    body.writeTo(response.getOutputStream());
+    response.setContentLength(document.length);
+    response.getOutputStream().write(document);
   }
 }

@@ -153,6 +153,10 @@ final class ProtocolServlet extends HttpServlet {
         expectMethod(request, response, "POST");
         throw models.notLoadable(name);
       }
+      case RequestPath.Description() -> {
+        expectMethod(request, response, "GET");
+        JsonResponse.send(response, OpenApi.json());
+      }
       case RequestPath.Unknown() -> throw new InferenceException(ErrorKind.NOT_FOUND, "Not Found");
     }
   }

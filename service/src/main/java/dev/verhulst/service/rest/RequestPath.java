@@ -46,6 +46,9 @@ sealed interface RequestPath {
   /** Loading or unloading of a model. */
   record RepositoryModel(String model) implements RequestPath {}
 
+  /** The description of the HTTP interface. */
+  record Description() implements RequestPath {}
+
   /** Nothing that there is. */
   record Unknown() implements RequestPath {}
 
@@ -63,6 +66,7 @@ sealed interface RequestPath {
       case "/v2/health/ready" -> new Ready();
       case "/v2/models/stats" -> new AllStatistics();
       case "/v2/repository/index" -> new RepositoryIndex();
+      case "/openapi" -> new Description();
       default -> {
         if (path.startsWith("/v2/models/")) {
           yield ofModel(path);

@@ -129,6 +129,10 @@ final class ServiceProcess implements AutoCloseable {
     return grpcPort;
   }
 
+  int managementPort() {
+    return managementPort;
+  }
+
   Process process() {
     return process;
   }
