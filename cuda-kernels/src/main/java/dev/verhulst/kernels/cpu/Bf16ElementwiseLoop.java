@@ -26,7 +26,7 @@ final class Bf16ElementwiseLoop extends ElementwiseLoop {
   }
 
   @Override
-  void value(Lanes lanes, long x, long output, int count) {
+  void value(Lanes lanes, long x, long output, int count, float[] floats) {
     for (int i = 0; i < count; i += STEP) {
       long offset = (long) i * Short.BYTES;
       IntVector v = IntVector.fromMemorySegment(SPECIES, EVERYTHING, x + offset, ORDER);
@@ -37,7 +37,7 @@ final class Bf16ElementwiseLoop extends ElementwiseLoop {
   }
 
   @Override
-  void derivative(Lanes lanes, long x, long output, int count) {
+  void derivative(Lanes lanes, long x, long output, int count, float[] floats) {
     for (int i = 0; i < count; i += STEP) {
       long offset = (long) i * Short.BYTES;
       IntVector v = IntVector.fromMemorySegment(SPECIES, EVERYTHING, x + offset, ORDER);
@@ -48,7 +48,7 @@ final class Bf16ElementwiseLoop extends ElementwiseLoop {
   }
 
   @Override
-  void gradient(Lanes lanes, long x, long gradY, long output, int count) {
+  void gradient(Lanes lanes, long x, long gradY, long output, int count, float[] floats) {
     for (int i = 0; i < count; i += STEP) {
       long offset = (long) i * Short.BYTES;
       IntVector v = IntVector.fromMemorySegment(SPECIES, EVERYTHING, x + offset, ORDER);

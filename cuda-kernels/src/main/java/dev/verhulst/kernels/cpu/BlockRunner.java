@@ -15,8 +15,9 @@ interface BlockRunner {
   /** The runner of the kernels of {@link Loops}. */
   static BlockRunner ofElementwise(DataType dataType) {
     return switch (dataType) {
+      case FP16 -> DirectRunner.FP16;
       case BF16 -> DirectRunner.BF16;
-      case FP16, FP32, FP64 -> of(dataType);
+      case FP32, FP64 -> of(dataType);
     };
   }
 

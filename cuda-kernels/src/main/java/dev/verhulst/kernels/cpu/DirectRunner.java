@@ -8,6 +8,7 @@ import java.lang.foreign.ValueLayout;
 /** Runs a kernel in the type that memory holds. */
 final class DirectRunner implements BlockRunner {
 
+  static final DirectRunner FP16 = new DirectRunner(DataType.FP16);
   static final DirectRunner BF16 = new DirectRunner(DataType.BF16);
   static final DirectRunner FP32 = new DirectRunner(DataType.FP32);
   static final DirectRunner FP64 = new DirectRunner(DataType.FP64);
@@ -55,7 +56,7 @@ final class DirectRunner implements BlockRunner {
         moved(scratch.outputs[0], offset),
         moved(scratch.outputs[1], offset),
         count,
-        scratch.sum());
+        scratch);
   }
 
   private static long moved(long operand, long offset) {

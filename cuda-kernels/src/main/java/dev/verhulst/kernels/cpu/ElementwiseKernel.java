@@ -22,11 +22,11 @@ record ElementwiseKernel(ElementwiseLoop loop, Lanes lanes, Output output) imple
       long result,
       long output1,
       int count,
-      long sum) {
+      Scratch scratch) {
     switch (output) {
-      case VALUE -> loop.value(lanes, x, result, count);
-      case DERIVATIVE -> loop.derivative(lanes, x, result, count);
-      case GRADIENT -> loop.gradient(lanes, x, gradY, result, count);
+      case VALUE -> loop.value(lanes, x, result, count, scratch.floats);
+      case DERIVATIVE -> loop.derivative(lanes, x, result, count, scratch.floats);
+      case GRADIENT -> loop.gradient(lanes, x, gradY, result, count, scratch.floats);
     }
   }
 

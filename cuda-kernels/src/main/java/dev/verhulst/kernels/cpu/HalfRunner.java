@@ -44,7 +44,7 @@ final class HalfRunner implements BlockRunner {
         room(scratch.outputs[0], scratch.output(0)),
         room(scratch.outputs[1], scratch.output(1)),
         padded,
-        scratch.sum());
+        scratch);
     for (int i = 0; i < Scratch.OUTPUTS; i++) {
       if (scratch.outputs[i] != 0) {
         format.fromFloats(scratch.output(i), scratch.outputs[i] + offset, count, scratch.staging());

@@ -13,8 +13,8 @@ interface Kernel {
    * Computes {@code count} elements, a multiple of {@link #step()}. The first output may be the
    * first input.
    *
-   * @param sum the address of the double that a kernel with a sum adds its own to, and of another
-   *     that it adds to what rounding took from that
+   * @param scratch has the double that a kernel with a sum adds its own to, and another that it
+   *     adds to what rounding took from that
    */
   void compute(
       long input0,
@@ -24,7 +24,7 @@ interface Kernel {
       long output0,
       long output1,
       int count,
-      long sum);
+      Scratch scratch);
 
   /**
    * Whether an element may be computed twice where that is convenient: not where elements are

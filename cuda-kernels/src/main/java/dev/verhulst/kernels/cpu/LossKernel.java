@@ -31,7 +31,8 @@ record LossKernel(LossLoop loop, LossVariant variant, boolean isDouble, double s
       long loss,
       long gradient,
       int count,
-      long sum) {
+      Scratch scratch) {
+    long sum = scratch.sum();
     long sums = sum + 2 * Double.BYTES;
     loop.compute(logits, target, weight, posWeight, loss, gradient, count, scale, sums);
     if (variant.loss() == LossVariant.Loss.SUMMED) {

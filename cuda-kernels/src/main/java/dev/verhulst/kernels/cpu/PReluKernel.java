@@ -24,7 +24,14 @@ record PReluKernel(boolean isDouble, Output output) implements Kernel {
 
   @Override
   public void compute(
-      long x, long slope, long gradY, long input3, long result, long output1, int count, long sum) {
+      long x,
+      long slope,
+      long gradY,
+      long input3,
+      long result,
+      long output1,
+      int count,
+      Scratch scratch) {
     if (isDouble) {
       switch (output) {
         case VALUE -> Fp64PReluLoop.value(x, slope, result, count);

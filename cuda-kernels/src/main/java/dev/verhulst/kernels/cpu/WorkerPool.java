@@ -2,6 +2,7 @@ package dev.verhulst.kernels.cpu;
 
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,14 +12,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class WorkerPool implements AutoCloseable {
 
-  /** Below it, waking a helper costs more than it saves. */
-  private static final long WORTH_SHARING_NANOSECONDS = 60_000;
+  /** From here on a helper that sleeps is worth waking. */
+  private static final long WORTH_WAKING_NANOSECONDS = 60_000;
+
+  /** From here on a helper that is awake is worth asking. */
+  private static final long WORTH_SHARING_NANOSECONDS = 10_000;
+
+  /**
+   * For so long a helper stays awake when it has nothing to do: computations that follow one
+   * another at once, as those of a program that does nothing else, find it there.
+   */
+  private static final long AWAKE_NANOSECONDS = 10_000;
 
   private final int threads;
   private final ScratchPool scratches = new ScratchPool();
   private final ArrayDeque<Worker> idle = new ArrayDeque<>();
   private final Worker[] workers;
   private final AtomicInteger callers = new AtomicInteger();
+
+  /** When the last computation that a helper could have shared ended. */
+  private volatile long lastEnd = System.nanoTime() - AWAKE_NANOSECONDS;
 
   /**
    * @param threads how many threads compute, the caller's own among them
@@ -38,14 +51,15 @@ final class WorkerPool implements AutoCloseable {
     try {
       Scratch scratch = scratches.lend();
       try {
-        int wanted =
-            work.nanoseconds() < WORTH_SHARING_NANOSECONDS
-                ? 0
-                : (int) Math.min(work.blocks() - 1, threads - active);
-        if (wanted <= 0) {
+        int wanted = (int) Math.min(work.blocks() - 1, threads - active);
+        if (wanted <= 0 || work.nanoseconds() < WORTH_SHARING_NANOSECONDS) {
           computeAlone(work, scratch);
         } else {
-          share(work, wanted, scratch);
+          boolean mayWake =
+              work.nanoseconds() >= WORTH_WAKING_NANOSECONDS
+                  || System.nanoTime() - lastEnd < AWAKE_NANOSECONDS;
+          share(work, wanted, mayWake, scratch);
+          lastEnd = System.nanoTime();
         }
       } finally {
         scratches.giveBack(scratch);
@@ -62,13 +76,17 @@ final class WorkerPool implements AutoCloseable {
     }
   }
 
-  private void share(Work work, int wanted, Scratch scratch) {
+  private void share(Work work, int wanted, boolean mayWake, Scratch scratch) {
     Worker[] helpers = new Worker[wanted];
     int count = 0;
     synchronized (idle) {
-      while (count < wanted && !idle.isEmpty()) {
+      while (count < wanted && !idle.isEmpty() && (mayWake || idle.peek().isAwake())) {
         helpers[count++] = idle.pop();
       }
+    }
+    if (count == 0) {
+      computeAlone(work, scratch);
+      return;
     }
     SharedWork shared = new SharedWork(work, count + 1);
     for (int i = 0; i < count; i++) {
@@ -101,10 +119,10 @@ final class WorkerPool implements AutoCloseable {
   static final class Worker extends Thread {
 
     private final WorkerPool pool;
-    private final Object lock = new Object();
-    private @Nullable SharedWork next;
+    private volatile @Nullable SharedWork next;
     private int part;
-    private boolean ended;
+    private volatile boolean asleep;
+    private volatile boolean ended;
 
     Worker(WorkerPool pool, String name) {
       super(name);
@@ -112,19 +130,22 @@ final class WorkerPool implements AutoCloseable {
       setDaemon(true);
     }
 
+    /** Whether it would begin at once. */
+    boolean isAwake() {
+      return !asleep;
+    }
+
     void help(SharedWork work, int asPart) {
-      synchronized (lock) {
-        next = work;
-        part = asPart;
-        lock.notify();
+      part = asPart;
+      next = work;
+      if (asleep) {
+        LockSupport.unpark(this);
       }
     }
 
     void end() {
-      synchronized (lock) {
-        ended = true;
-        lock.notify();
-      }
+      ended = true;
+      LockSupport.unpark(this);
       boolean interrupted = false;
       while (isAlive()) {
         try {
@@ -151,19 +172,23 @@ final class WorkerPool implements AutoCloseable {
       }
     }
 
+    /** The work to help with; null when there will be none. */
     private @Nullable SharedWork await() {
-      synchronized (lock) {
-        while (next == null && !ended) {
-          try {
-            lock.wait();
-          } catch (InterruptedException e) {
-            // Nobody is meant to interrupt a helper; it ends by end().
-          }
-        }
-        SharedWork work = next;
-        next = null;
-        return work;
+      long begin = System.nanoTime();
+      while (next == null && System.nanoTime() - begin < AWAKE_NANOSECONDS) {
+        Thread.onSpinWait();
       }
+      if (next == null) {
+        // Said before the last look at what there is to do, as help() looks after it has said that.
+        asleep = true;
+        while (next == null && !ended) {
+          LockSupport.park(this);
+        }
+        asleep = false;
+      }
+      SharedWork work = next;
+      next = null;
+      return work;
     }
   }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.LongConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** How the blocks of a work are shared out. */
 final class WorkerPoolTest {
@@ -38,6 +39,21 @@ final class WorkerPoolTest {
     Set<Thread> threads = ConcurrentHashMap.newKeySet();
     pool.run(work(BLOCKS, 1_000, block -> threads.add(Thread.currentThread())));
     assertThat(threads).containsExactly(Thread.currentThread());
+  }
+
+  @Test
+  @Timeout(30)
+  void sharesSmallerWorkThatFollowsAtOnce() {
+    Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    LongConsumer brief =
+        block -> {
+          threads.add(Thread.currentThread());
+          Thread.onSpinWait();
+        };
+    while (threads.size() < 2) {
+      pool.run(work(BLOCKS, 20_000, brief));
+    }
+    assertThat(threads).contains(Thread.currentThread());
   }
 
   @Test
