@@ -1,0 +1,39 @@
+{{/*
+The service's application.yml: the settings of the values, with what the chart knows itself below them.
+The service refuses a name under `verhulst` that it does not know.
+*/}}
+{{- define "verhulst.application" -}}
+{{- $defaults := dict "device" (ternary "cuda" "cpu" .Values.gpu.enabled) -}}
+{{- $requests := printf "%vs" .Values.drain.requestSeconds -}}
+{{- $spring := dict
+      "lifecycle" (dict "timeout-per-shutdown-phase" $requests)
+      "grpc" (dict "server" (dict "shutdown" (dict "grace-period" $requests))) -}}
+{{- $application := dict "verhulst" (merge (deepCopy .Values.settings) $defaults) "spring" $spring -}}
+{{- if .Values.tls.enabled -}}
+{{- $directory := include "verhulst.tlsDirectory" . -}}
+{{- $bundle := dict
+      "reload-on-update" true
+      "keystore" (dict
+        "certificate" (printf "%s/tls.crt" $directory)
+        "private-key" (printf "%s/tls.key" $directory)) -}}
+{{- $http := dict "bundle" "verhulst" -}}
+{{- $grpc := dict "bundle" "verhulst" -}}
+{{- if ne .Values.tls.clientCertificates "none" -}}
+{{- $_ := set $bundle "truststore" (dict "certificate" (printf "%s/ca.crt" $directory)) -}}
+{{- $_ := set $http "client-auth" .Values.tls.clientCertificates -}}
+{{- $_ := set $grpc "client-auth" (ternary "require" "optional" (eq .Values.tls.clientCertificates "need")) -}}
+{{- end -}}
+{{- $_ := set $spring "ssl" (dict "bundle" (dict "pem" (dict "verhulst" $bundle))) -}}
+{{- $_ := set $spring.grpc.server "ssl" $grpc -}}
+{{- $_ := set $application "server" (dict "ssl" $http) -}}
+{{- end -}}
+{{- toYaml $application -}}
+{{- end -}}
+
+{{- define "verhulst.configurationDirectory" -}}
+/etc/verhulst/configuration
+{{- end -}}
+
+{{- define "verhulst.tlsDirectory" -}}
+/etc/verhulst/tls
+{{- end -}}
