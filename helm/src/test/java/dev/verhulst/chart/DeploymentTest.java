@@ -29,7 +29,8 @@ class DeploymentTest {
 
   @Test
   void theDeviceThatIsAskedForGoesBeforeTheCharts() {
-    assertThat(Chart.CURRENT.render("{gpu: {enabled: true}, settings: {device: auto}}").application())
+    assertThat(
+            Chart.CURRENT.render("{gpu: {enabled: true}, settings: {device: auto}}").application())
         .contains("device: auto")
         .doesNotContain("cuda");
   }
@@ -46,14 +47,12 @@ class DeploymentTest {
   /** Kubernetes kills what still runs after the grace period. */
   @Test
   void itsTimeToEndSufficesForItsRequests() {
-    Manifest manifest =
-        Chart.CURRENT.render("drain: {delaySeconds: 7, requestSeconds: 40}");
+    Manifest manifest = Chart.CURRENT.render("drain: {delaySeconds: 7, requestSeconds: 40}");
     JsonNode settings = Manifest.parse(manifest.application()).objects().getFirst();
     assertThat(manifest.container().at("/lifecycle/preStop/sleep/seconds").asInt()).isEqualTo(7);
     assertThat(settings.at("/spring/lifecycle/timeout-per-shutdown-phase").asText())
         .isEqualTo("40s");
-    assertThat(settings.at("/spring/grpc/server/shutdown/grace-period").asText())
-        .isEqualTo("40s");
+    assertThat(settings.at("/spring/grpc/server/shutdown/grace-period").asText()).isEqualTo("40s");
     // gRPC ends first, in a phase of its own.
     assertThat(pod(manifest).at("/terminationGracePeriodSeconds").asInt())
         .isGreaterThan(7 + 40 + 40);

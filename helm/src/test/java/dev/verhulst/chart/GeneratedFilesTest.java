@@ -27,9 +27,7 @@ class GeneratedFilesTest {
   @Test
   void theReadmeShowsTheValues() throws IOException {
     ValuesTable table = new ValuesTable(Files.readString(Chart.CURRENT.file("values.yaml")));
-    assertThat(table.undescribed())
-        .as("values without a comment that begins with '--'")
-        .isEmpty();
+    assertThat(table.undescribed()).as("values without a comment that begins with '--'").isEmpty();
     Path file = Chart.CURRENT.file("README.md");
     String readme = Files.readString(file);
     String before = readme.substring(0, readme.indexOf(START) + START.length());

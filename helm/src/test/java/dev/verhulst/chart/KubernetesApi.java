@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import io.kubernetes.client.openapi.JSON;
@@ -45,8 +46,8 @@ final class KubernetesApi {
           "keda.sh/v1alpha1 ScaledObject", ScaledObject.class);
 
   private static final ObjectMapper STRICT =
-      new ObjectMapper()
-          .setAnnotationIntrospector(
+      JsonMapper.builder()
+          .annotationIntrospector(
               new JacksonAnnotationIntrospector() {
                 @Override
                 public Boolean hasAnySetter(Annotated annotated) {
@@ -54,7 +55,8 @@ final class KubernetesApi {
                   return false;
                 }
               })
-          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS);
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .build();
 
   private KubernetesApi() {}
 
@@ -82,7 +84,7 @@ final class KubernetesApi {
   /** Holds a part of an object against the schema of a class of the Kubernetes client. */
   static void checkAs(Class<?> type, JsonNode part) {
     try {
-      JSON.getGson().fromJson(part.toString(), type);
+      var _ = JSON.getGson().fromJson(part.toString(), type);
     } catch (com.google.gson.JsonParseException | IllegalArgumentException e) {
       throw new IllegalArgumentException(type.getSimpleName() + ": " + e.getMessage(), e);
     }

@@ -29,7 +29,7 @@ class RefusedValuesTest {
           settings: {batching: {max-queue-sise: 1}}      | max-queue-sise
           settings: {batching: {max-queue-size: many}}   | integer
           settings: {models: {sigmoid: {batch: 1}}}      | batch
-          service: {ports: {http: 70000}}                | 65535
+          service: {ports: {http: 70000}}                | service/ports/http
           service: {type: Loadbalancer}                  | LoadBalancer
           resources: {limits: {memory: 2GiB}}            | memory
           tolerations: [{key: gpu, efect: NoSchedule}]   | efect
@@ -83,7 +83,8 @@ class RefusedValuesTest {
         && !node.has("$comment")) {
       open.add(path);
     }
-    node.properties().forEach(each -> collectOpen(each.getValue(), path + "/" + each.getKey(), open));
+    node.properties()
+        .forEach(each -> collectOpen(each.getValue(), path + "/" + each.getKey(), open));
     if (node.isArray()) {
       node.forEach(each -> collectOpen(each, path + "/*", open));
     }

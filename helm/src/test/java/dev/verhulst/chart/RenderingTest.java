@@ -42,7 +42,8 @@ class RenderingTest {
   @EnumSource
   void everySelectorFindsThePods(Installation installation) {
     Manifest manifest = Chart.CURRENT.render(installation.yaml());
-    Map<String, String> pod = strings(manifest.only("Deployment"), "/spec/template/metadata/labels");
+    Map<String, String> pod =
+        strings(manifest.only("Deployment"), "/spec/template/metadata/labels");
     assertThat(pod)
         .containsAllEntriesOf(selector(manifest.only("Deployment"), "/spec/selector/matchLabels"))
         .containsAllEntriesOf(selector(manifest.only("Service"), "/spec/selector"));
@@ -140,7 +141,10 @@ class RenderingTest {
 
   private static Map<String, String> strings(JsonNode object, String path) {
     Map<String, String> strings = new TreeMap<>();
-    object.at(path).properties().forEach(each -> strings.put(each.getKey(), each.getValue().asText()));
+    object
+        .at(path)
+        .properties()
+        .forEach(each -> strings.put(each.getKey(), each.getValue().asText()));
     return strings;
   }
 

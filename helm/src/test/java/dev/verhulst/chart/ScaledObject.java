@@ -54,7 +54,8 @@ record ScaledObject(
       @Nullable Authentication authenticationRef,
       @Nullable String metricType) {
 
-    private static final List<String> METRIC_TYPES = List.of("AverageValue", "Value", "Utilization");
+    private static final List<String> METRIC_TYPES =
+        List.of("AverageValue", "Value", "Utilization");
 
     Trigger {
       if (metricType != null && !METRIC_TYPES.contains(metricType)) {
@@ -63,6 +64,5 @@ record ScaledObject(
     }
   }
 
-  record Authentication(
-      @JsonProperty(required = true) String name, @Nullable String kind) {}
+  record Authentication(@JsonProperty(required = true) String name, @Nullable String kind) {}
 }

@@ -22,7 +22,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the chart says of the service is true of the service, which runs with the chart's settings. */
+/**
+ * What the chart says of the service is true of the service, which runs with the chart's settings.
+ */
 class ServiceInTheChartTest {
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -136,8 +138,7 @@ class ServiceInTheChartTest {
             kind: ConfigMap
             data: {application.yml: "verhulst: {batching: {max-queue-sise: 1}}"}
             """);
-    List<JsonNode> objects =
-        List.of(misspelt.only("ConfigMap"), manifest.only("Deployment"));
+    List<JsonNode> objects = List.of(misspelt.only("ConfigMap"), manifest.only("Deployment"));
     try (RunningService refusing = RunningService.start(new Manifest(objects), other)) {
       assertThat(refusing.exitCode()).isEqualTo(1);
       assertThat(refusing.output()).contains("verhulst.batching.max-queue-sise");
@@ -177,8 +178,7 @@ class ServiceInTheChartTest {
 
   private static String post(String path) throws Exception {
     return HTTP.send(
-            HttpRequest.newBuilder(
-                    URI.create("http://localhost:" + service.port("http") + path))
+            HttpRequest.newBuilder(URI.create("http://localhost:" + service.port("http") + path))
                 .POST(
                     HttpRequest.BodyPublishers.ofString(
                         "{\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[1],\"data\":[0]}]}"))
