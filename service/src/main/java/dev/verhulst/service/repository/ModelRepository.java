@@ -1,0 +1,215 @@
+package dev.verhulst.service.repository;
+
+import dev.verhulst.service.inference.InferenceException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The models of a directory, and what became of each: one directory per model. A model that cannot
+ * be loaded does not stop the others; a reload leaves the old versions in service until the new
+ * ones are ready, and for good where they fail. Thread-safe: loads and unloads take turns, and
+ * nobody waits for them who only asks.
+ *
+ * @param <M> what requests are sent to
+ */
+public final class ModelRepository<M> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ModelRepository.class);
+
+  private final @Nullable Path root;
+  private final ModelLoader<M> loader;
+  private final ServedModels<M> served;
+  private final ReentrantLock changes = new ReentrantLock();
+
+  /** By model, its lines of the index. */
+  private final Map<String, List<IndexEntry>> entries = new ConcurrentSkipListMap<>();
+
+  /**
+   * @param root the directory; null where there is none
+   */
+  public ModelRepository(@Nullable Path root, ModelLoader<M> loader, ServedModels<M> served) {
+    this.root = root;
+    this.loader = loader;
+    this.served = served;
+  }
+
+  /**
+   * Loads every model of the directory. What goes wrong with one is logged and stands in the index.
+   *
+   * @return whether all of them could be loaded
+   * @throws IOException where the directory itself cannot be read
+   */
+  public boolean loadAll() throws IOException {
+    boolean all = true;
+    for (String name : names()) {
+      try {
+        load(name, null);
+      } catch (InferenceException e) {
+        all = false;
+      }
+    }
+    return all;
+  }
+
+  /**
+   * Loads a model, or loads it anew.
+   *
+   * @param configuration a configuration to take instead of the file's, as JSON or YAML; null for
+   *     none
+   * @throws InferenceException of kind INVALID_ARGUMENT where that fails; the message says why
+   */
+  public void load(String name, @Nullable String configuration) {
+    changes.lock();
+    try {
+      List<ModelSource> sources = directory(name).sources(configuration);
+      boolean first = !entries.containsKey(name) || !isServed(name);
+      if (first) {
+        entries.put(name, entries(sources, ModelState.LOADING, ""));
+      }
+      SortedMap<Long, M> versions = new TreeMap<>();
+      for (ModelSource source : sources) {
+        versions.put(source.version(), load(source));
+      }
+      served.publish(name, versions);
+      entries.put(name, entries(sources, ModelState.READY, ""));
+      LOG.info("Model {} is loaded: {}, versions {}", name, operator(sources), versions.keySet());
+    } catch (ModelLoadException e) {
+      String reason = String.valueOf(e.getMessage());
+      LOG.warn("Model {} is not loaded: {}", name, reason);
+      if (!isServed(name)) {
+        entries.put(name, unavailable(name, reason));
+      }
+      throw InferenceException.invalidArgument("failed to load '%s': %s".formatted(name, reason));
+    } finally {
+      changes.unlock();
+    }
+  }
+
+  /**
+   * Serves a model no longer.
+   *
+   * @throws InferenceException of kind INVALID_ARGUMENT where there is no such model, or it is
+   *     built in
+   */
+  public void unload(String name) {
+    changes.lock();
+    try {
+      if (served.isBuiltIn(name)) {
+        throw InferenceException.invalidArgument(
+            "failed to unload '%s': it is built in, and always there".formatted(name));
+      }
+      List<IndexEntry> loaded = entries.get(name);
+      if (loaded == null) {
+        throw InferenceException.invalidArgument(
+            "failed to unload '%s': the model repository has no model of that name"
+                .formatted(name));
+      }
+      served.withdraw(name);
+      entries.put(
+          name,
+          loaded.stream()
+              .map(e -> new IndexEntry(name, e.version(), ModelState.UNAVAILABLE, "unloaded"))
+              .toList());
+      LOG.info("Model {} is unloaded", name);
+    } finally {
+      changes.unlock();
+    }
+  }
+
+  /** What became of each model of the directory, by name and version; the built-in ones aside. */
+  public List<IndexEntry> index() {
+    TreeSet<String> names = new TreeSet<>(entries.keySet());
+    try {
+      names.addAll(names());
+    } catch (IOException e) {
+      LOG.warn("The model repository cannot be read: {}", e.toString());
+    }
+    List<IndexEntry> index = new ArrayList<>();
+    for (String name : names) {
+      index.addAll(entries.getOrDefault(name, unavailable(name, "not loaded")));
+    }
+    return index;
+  }
+
+  private M load(ModelSource source) throws ModelLoadException {
+    try {
+      return loader.load(source);
+    } catch (RuntimeException e) {
+      LOG.error("Model {} version {} failed to load", source.name(), source.version(), e);
+      throw new ModelLoadException(
+          "version %d: internal error: %s".formatted(source.version(), e), e);
+    }
+  }
+
+  private ModelDirectory directory(String name) throws ModelLoadException {
+    if (served.isBuiltIn(name)) {
+      throw new ModelLoadException("a built-in model has that name; choose another");
+    }
+    if (root == null) {
+      throw new ModelLoadException(
+          "the server has no model repository; set verhulst.model-repository to a directory");
+    }
+    if (!isName(name)) {
+      throw InferenceException.invalidArgument(
+          "failed to load '%s': that is no name of a directory in the model repository"
+              .formatted(name));
+    }
+    return new ModelDirectory(name, root.resolve(name));
+  }
+
+  /** The names of the directories; hidden ones, as mounts and version control have them, aside. */
+  private List<String> names() throws IOException {
+    if (root == null) {
+      return List.of();
+    }
+    try (Stream<Path> directories = Files.list(root)) {
+      return directories
+          .filter(Files::isDirectory)
+          .map(directory -> directory.getFileName().toString())
+          .filter(name -> !name.startsWith(".") && !name.equals("lost+found"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  /** Whether a path of that one name stays within the directory, and in sight. */
+  private static boolean isName(String name) {
+    return !name.isBlank()
+        && !name.startsWith(".")
+        && name.chars().noneMatch(c -> c == '/' || c == '\\' || Character.isISOControl(c));
+  }
+
+  private boolean isServed(String name) {
+    return entries.getOrDefault(name, List.of()).stream()
+        .anyMatch(entry -> entry.state() == ModelState.READY);
+  }
+
+  private static String operator(List<ModelSource> sources) {
+    return sources.getFirst().configuration().operator();
+  }
+
+  private static List<IndexEntry> entries(
+      List<ModelSource> sources, ModelState state, String reason) {
+    return sources.stream()
+        .map(
+            source -> new IndexEntry(source.name(), Long.toString(source.version()), state, reason))
+        .toList();
+  }
+
+  private static List<IndexEntry> unavailable(String name, String reason) {
+    return List.of(new IndexEntry(name, "", ModelState.UNAVAILABLE, reason));
+  }
+}
