@@ -1,6 +1,7 @@
 package dev.verhulst.service;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.verhulst.service.batching.BatchingPolicies;
 import dev.verhulst.service.batching.BatchingProperties;
 import dev.verhulst.service.batching.ModelBatchers;
 import dev.verhulst.service.batching.ModelsProperties;
@@ -10,7 +11,6 @@ import dev.verhulst.service.device.ServiceDevice;
 import dev.verhulst.service.device.WarmUp;
 import dev.verhulst.service.lifecycle.Readiness;
 import dev.verhulst.service.lifecycle.ServerState;
-import dev.verhulst.service.lifecycle.StartException;
 import dev.verhulst.service.management.HealthHandler;
 import dev.verhulst.service.management.ManagementProperties;
 import dev.verhulst.service.management.ManagementServer;
@@ -22,9 +22,10 @@ import dev.verhulst.service.metrics.InferenceCollector;
 import dev.verhulst.service.metrics.InferenceMetrics;
 import dev.verhulst.service.metrics.ServerGauges;
 import dev.verhulst.service.model.ModelCatalogue;
+import dev.verhulst.service.model.ServedModel;
+import dev.verhulst.service.repository.ModelRepository;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.lang.management.ManagementFactory;
-import java.util.List;
 import java.util.Map;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.ApplicationArguments;
@@ -82,37 +83,31 @@ class RuntimeConfiguration {
   }
 
   @Bean
-  ModelBatchers batchers(
-      ModelsProperties models,
-      BatchingProperties batching,
-      ServiceDevice device,
-      InferenceMetrics metrics) {
-    List<String> known = WarmUp.functions();
-    for (String model : models.models().keySet()) {
-      if (!known.contains(model)) {
-        throw new StartException("verhulst.models." + model + ": there is no such model");
-      }
-    }
-    return new ModelBatchers(
-        device.device(),
-        model -> models.policy(model, batching, device.concurrency()),
-        metrics::model,
-        System::nanoTime);
+  ModelBatchers batchers(ServiceDevice device) {
+    return new ModelBatchers(device.device(), System::nanoTime);
   }
 
   @Bean
-  ModelDescriptions modelDescriptions(
-      ModelCatalogue models,
-      ModelBatchers batchers,
-      InferenceMetrics metrics,
-      ServiceDevice device) {
-    return new ModelDescriptions(models, batchers, metrics, device::kind);
+  BatchingPolicies batchingPolicies(
+      ModelsProperties models, BatchingProperties batching, ServiceDevice device) {
+    return models.policies(batching, device.concurrency());
+  }
+
+  @Bean
+  ModelSettingsCheck modelSettingsCheck(
+      ModelsProperties settings, ModelRepository<ServedModel> repository) {
+    return new ModelSettingsCheck(settings, repository);
+  }
+
+  @Bean
+  ModelDescriptions modelDescriptions(ModelCatalogue models, ServiceDevice device) {
+    return new ModelDescriptions(models, device::kind);
   }
 
   @Bean
   InferenceCollector inferenceCollector(
-      InferenceMetrics metrics, ModelBatchers batchers, PrometheusRegistry registry) {
-    InferenceCollector collector = new InferenceCollector(metrics, batchers::queueDepth);
+      InferenceMetrics metrics, ModelCatalogue models, PrometheusRegistry registry) {
+    InferenceCollector collector = new InferenceCollector(metrics, models::queueDepth);
     registry.register(collector);
     return collector;
   }

@@ -17,4 +17,7 @@ public interface Batcher {
    * @throws InterruptedException where it was cancelled
    */
   BatchTimings execute(BatchRequest request) throws InterruptedException;
+
+  /** How many requests wait in the queue. */
+  int depth();
 }

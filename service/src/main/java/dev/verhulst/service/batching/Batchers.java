@@ -1,18 +1,15 @@
 package dev.verhulst.service.batching;
 
-/** The queues of the server, one per model. Thread-safe. */
+/** Makes the queues of the server, one per version of a model. Thread-safe. */
 public interface Batchers {
 
   /**
-   * The queue of a model, made when it is first asked for.
+   * A new queue. It needs no closing: it goes when nobody holds it any more, and turns its requests
+   * away when the server stops.
    *
-   * @param model the model's name, as the catalogue writes it (not an alias)
+   * @param model the model's name, for messages
+   * @param policy when its requests leave
+   * @param listener who hears of its executions
    */
-  Batcher forModel(String model);
-
-  /** How many requests of a model wait in its queue; 0 where nobody has asked for its queue. */
-  int queueDepth(String model);
-
-  /** When the requests of a model leave its queue. */
-  BatchingPolicy policy(String model);
+  Batcher open(String model, BatchingPolicy policy, ExecutionListener listener);
 }

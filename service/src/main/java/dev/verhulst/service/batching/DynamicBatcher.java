@@ -63,8 +63,8 @@ final class DynamicBatcher implements Batcher, AutoCloseable {
     this.permits = new AtomicInteger(policy.concurrency());
   }
 
-  /** How many requests wait. */
-  int depth() {
+  @Override
+  public int depth() {
     return depth;
   }
 

@@ -1,60 +1,49 @@
 package dev.verhulst.service.batching;
 
 import dev.verhulst.kernels.Device;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
-/** One {@link DynamicBatcher} per model, each with the policy that its configuration asks for. */
+/** Makes a {@link DynamicBatcher} for each version of a model, and closes them with the server. */
 public final class ModelBatchers implements Batchers, AutoCloseable {
 
-  private final Map<String, DynamicBatcher> batchers = new ConcurrentHashMap<>();
+  /** Weakly held: what is no longer served may still have requests, but needs no remembering. */
+  private final Set<DynamicBatcher> open =
+      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
   private final Device device;
-  private final Function<String, BatchingPolicy> policies;
-  private final Function<String, ExecutionListener> listeners;
   private final LongSupplier nanoTime;
+  private volatile boolean closed;
 
   /**
-   * @param policies a model's policy
-   * @param listeners who hears of a model's executions
    * @param nanoTime the clock, {@link System#nanoTime()} outside of tests
    */
-  public ModelBatchers(
-      Device device,
-      Function<String, BatchingPolicy> policies,
-      Function<String, ExecutionListener> listeners,
-      LongSupplier nanoTime) {
+  public ModelBatchers(Device device, LongSupplier nanoTime) {
     this.device = device;
-    this.policies = policies;
-    this.listeners = listeners;
     this.nanoTime = nanoTime;
   }
 
   @Override
-  public Batcher forModel(String model) {
-    return batchers.computeIfAbsent(
-        model,
-        name ->
-            new DynamicBatcher(
-                name, policies.apply(name), device, listeners.apply(name), nanoTime));
-  }
-
-  @Override
-  public int queueDepth(String model) {
-    @Nullable DynamicBatcher batcher = batchers.get(model);
-    return batcher == null ? 0 : batcher.depth();
-  }
-
-  @Override
-  public BatchingPolicy policy(String model) {
-    return policies.apply(model);
+  public Batcher open(String model, BatchingPolicy policy, ExecutionListener listener) {
+    DynamicBatcher batcher = new DynamicBatcher(model, policy, device, listener, nanoTime);
+    open.add(batcher);
+    if (closed) {
+      batcher.close();
+    }
+    return batcher;
   }
 
   /** Refuses new requests, and turns away those that still wait. */
   @Override
   public void close() {
-    batchers.values().forEach(DynamicBatcher::close);
+    closed = true;
+    List<DynamicBatcher> all;
+    synchronized (open) {
+      all = List.copyOf(open);
+    }
+    all.forEach(DynamicBatcher::close);
   }
 }

@@ -21,17 +21,20 @@ public record ModelsProperties(@DefaultValue Map<String, Model> models) {
   public record Model(@Nullable BatchingProperties batching) {}
 
   /**
-   * The policy of a model.
+   * The policies of models: what a model asks for itself counts most, then what is set for it, then
+   * what is set for the server.
    *
    * @param server the server's settings
-   * @param concurrency how many executions of a model the device takes at once, where neither the
-   *     model's settings nor the server's say it
+   * @param concurrency how many executions of a model the device takes at once, where nothing else
+   *     says it
    */
-  public BatchingPolicy policy(String model, BatchingProperties server, int concurrency) {
+  public BatchingPolicies policies(BatchingProperties server, int concurrency) {
     BatchingPolicy policy = server.policy(BatchingProperties.defaults(concurrency));
-    Model settings = models.get(model);
-    return settings == null || settings.batching == null
-        ? policy
-        : settings.batching.policy(policy);
+    return (model, own) -> {
+      Model settings = models.get(model);
+      BatchingPolicy set =
+          settings == null || settings.batching == null ? policy : settings.batching.policy(policy);
+      return own == null ? set : own.policy(set);
+    };
   }
 }

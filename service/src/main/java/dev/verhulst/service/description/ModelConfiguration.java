@@ -2,13 +2,16 @@ package dev.verhulst.service.description;
 
 import dev.verhulst.service.batching.BatchingPolicy;
 import dev.verhulst.service.model.Model;
+import dev.verhulst.service.model.ServedModel;
 import dev.verhulst.service.model.TensorSignature;
+import dev.verhulst.service.repository.VersionPolicy;
 import java.util.List;
 
 /**
  * How a model is configured, in the terms of the protocol's model configuration.
  *
  * @param name the name it was asked for by
+ * @param versions which of its versions are served
  * @param maxBatchSize the largest first dimension; 0 where it is not limited, which in the protocol
  *     says that no dimension is a batch and shapes are given whole
  * @param inputs what it takes
@@ -18,19 +21,28 @@ import java.util.List;
  */
 public record ModelConfiguration(
     String name,
+    VersionPolicy versions,
     int maxBatchSize,
     List<TensorSignature> inputs,
     List<TensorSignature> outputs,
     boolean onGpu,
     BatchingPolicy batching) {
 
-  static ModelConfiguration of(Model model, BatchingPolicy batching, boolean onGpu) {
+  static ModelConfiguration of(ServedModel served, boolean onGpu) {
+    Model model = served.model();
+    BatchingPolicy batching = served.policy();
     int maxBatchSize =
         batching.maxBatchSize() == Long.MAX_VALUE
             ? 0
             : (int) Math.min(batching.maxBatchSize(), Integer.MAX_VALUE);
     return new ModelConfiguration(
-        model.name(), maxBatchSize, model.inputs(), model.outputs(), onGpu, batching);
+        model.name(),
+        served.versions(),
+        maxBatchSize,
+        model.inputs(),
+        model.outputs(),
+        onGpu,
+        batching);
   }
 
   /**

@@ -1,13 +1,10 @@
 package dev.verhulst.service.description;
 
 import dev.verhulst.kernels.DeviceKind;
-import dev.verhulst.service.batching.Batchers;
-import dev.verhulst.service.inference.ErrorKind;
 import dev.verhulst.service.inference.InferenceException;
-import dev.verhulst.service.metrics.InferenceMetrics;
 import dev.verhulst.service.metrics.ModelStatistics;
-import dev.verhulst.service.model.Model;
 import dev.verhulst.service.model.ModelCatalogue;
+import dev.verhulst.service.model.ServedModel;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -16,95 +13,70 @@ import org.jspecify.annotations.Nullable;
 public final class ModelDescriptions {
 
   private final ModelCatalogue models;
-  private final Batchers batchers;
-  private final InferenceMetrics metrics;
   private final Supplier<DeviceKind> deviceKind;
 
-  /** What a model has done. */
-  public record NamedStatistics(String name, ModelStatistics statistics) {}
-
-  /**
-   * A line of the repository's index.
-   *
-   * @param state READY: a function has nothing to load
-   * @param reason why it is in that state; empty where there is nothing to say
-   */
-  public record IndexEntry(String name, String version, String state, String reason) {}
+  /** What a version of a model has done. */
+  public record NamedStatistics(String name, String version, ModelStatistics statistics) {}
 
   /**
    * @param deviceKind what the models compute on at present
    */
-  public ModelDescriptions(
-      ModelCatalogue models,
-      Batchers batchers,
-      InferenceMetrics metrics,
-      Supplier<DeviceKind> deviceKind) {
+  public ModelDescriptions(ModelCatalogue models, Supplier<DeviceKind> deviceKind) {
     this.models = models;
-    this.batchers = batchers;
-    this.metrics = metrics;
     this.deviceKind = deviceKind;
   }
 
   /**
    * The model of that name.
    *
-   * @param version the version asked for, or null for any
-   * @throws dev.verhulst.service.inference.InferenceException of kind UNKNOWN_MODEL or NOT_FOUND
+   * @param version the version asked for, or null for the newest
+   * @throws InferenceException of kind UNKNOWN_MODEL or NOT_FOUND
    */
-  public Model find(String name, @Nullable String version) {
+  public ServedModel find(String name, @Nullable String version) {
     return models.find(name, version);
+  }
+
+  /**
+   * The versions of a model that are served, oldest first.
+   *
+   * @throws InferenceException of kind UNKNOWN_MODEL
+   */
+  public List<String> versions(String name) {
+    return models.findAll(name).stream().map(each -> each.model().version()).toList();
   }
 
   /** How a model is configured. */
   public ModelConfiguration configuration(String name, @Nullable String version) {
-    Model model = find(name, version);
     boolean onGpu =
         switch (deviceKind.get()) {
           case CPU -> false;
           case CUDA -> true;
         };
-    return ModelConfiguration.of(model, batchers.policy(model.canonicalName()), onGpu);
+    return ModelConfiguration.of(find(name, version), onGpu);
   }
 
-  /** What a model has done; under an alias, what was asked of the function by any of its names. */
-  public NamedStatistics statistics(String name, @Nullable String version) {
-    return statistics(find(name, version));
+  /**
+   * What a model has done, by version; under an alias, what was asked of the function by any of its
+   * names.
+   *
+   * @param version the version asked for, or null for all
+   */
+  public List<NamedStatistics> statistics(String name, @Nullable String version) {
+    List<ServedModel> versions =
+        version == null ? models.findAll(name) : List.of(models.find(name, version));
+    return versions.stream().map(ModelDescriptions::statistics).toList();
   }
 
   /** What every model has done: each function once, by its own name, so that sums come out. */
   public List<NamedStatistics> statistics() {
     return models.all().stream()
-        .filter(model -> model.name().equals(model.canonicalName()))
-        .map(this::statistics)
+        .filter(model -> !model.isAlias())
+        .map(ModelDescriptions::statistics)
         .toList();
   }
 
-  /** Every model, under its aliases too. */
-  public List<IndexEntry> index() {
-    return models.all().stream()
-        .map(model -> new IndexEntry(model.name(), Model.VERSION, "READY", ""))
-        .toList();
-  }
-
-  /** The error for a repository that has a name. */
-  public InferenceException namedRepository() {
-    return new InferenceException(
-        ErrorKind.UNSUPPORTED, "this server has one repository, which has no name: leave it out");
-  }
-
-  /**
-   * The error for loading or unloading a model.
-   *
-   * @throws InferenceException of kind UNKNOWN_MODEL where there is no such model
-   */
-  public InferenceException notLoadable(String name) {
-    return new InferenceException(
-        ErrorKind.UNSUPPORTED,
-        "model '%s' is built in: it is always ready, and can be neither loaded nor unloaded"
-            .formatted(find(name, null).name()));
-  }
-
-  private NamedStatistics statistics(Model model) {
-    return new NamedStatistics(model.name(), metrics.model(model.canonicalName()).statistics());
+  private static NamedStatistics statistics(ServedModel served) {
+    return new NamedStatistics(
+        served.model().name(), served.model().version(), served.metrics().statistics());
   }
 }

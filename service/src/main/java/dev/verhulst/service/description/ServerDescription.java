@@ -24,6 +24,8 @@ public final class ServerDescription {
           "schedule_policy",
           "statistics",
           "model_configuration",
+          "model_repository",
+          "model_repository(unload_dependents)",
           "request_datatype(" + Datatypes.accepted() + ")");
 
   private ServerDescription() {}

@@ -1,31 +1,68 @@
 package dev.verhulst.service.exchange;
 
 import dev.verhulst.service.batching.Batchers;
+import dev.verhulst.service.batching.BatchingPolicies;
+import dev.verhulst.service.description.RepositoryControl;
+import dev.verhulst.service.lifecycle.ServerState;
+import dev.verhulst.service.lifecycle.StartException;
 import dev.verhulst.service.memory.MemoryProperties;
 import dev.verhulst.service.memory.TensorMemory;
 import dev.verhulst.service.metrics.InferenceMetrics;
 import dev.verhulst.service.model.ModelCatalogue;
+import dev.verhulst.service.model.ModelFactory;
+import dev.verhulst.service.model.ServedModel;
+import dev.verhulst.service.repository.ModelRepository;
+import dev.verhulst.service.repository.RepositoryProperties;
+import java.io.IOException;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** Wires what every protocol's codec hands its requests to. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(MemoryProperties.class)
+@EnableConfigurationProperties({MemoryProperties.class, RepositoryProperties.class})
 public class ExchangeConfiguration {
 
   @Bean
-  ModelCatalogue modelCatalogue() {
-    return new ModelCatalogue();
+  ModelFactory modelFactory(
+      Batchers batchers, InferenceMetrics metrics, BatchingPolicies policies) {
+    return new ModelFactory(batchers, metrics, policies);
   }
 
   @Bean
-  Inference inference(
+  ModelCatalogue modelCatalogue(ModelFactory factory, InferenceMetrics metrics) {
+    return new ModelCatalogue(factory, metrics);
+  }
+
+  @Bean
+  ModelRepository<ServedModel> modelRepository(
+      RepositoryProperties properties,
+      ModelFactory factory,
       ModelCatalogue models,
-      TensorMemory memory,
-      Batchers batchers,
-      InferenceMetrics metrics,
-      MemoryProperties properties) {
-    return new Inference(models, memory, batchers, metrics, properties.waitTimeout());
+      ServerState state) {
+    ModelRepository<ServedModel> repository =
+        new ModelRepository<>(
+            properties.modelRepository(), properties.modelName(), factory, models);
+    repository.onChange(
+        () -> state.markModelsMissing(properties.strictReadiness() && !repository.isWhole()));
+    try {
+      repository.loadAll();
+    } catch (IOException e) {
+      throw new StartException(
+          "verhulst.model-repository is %s, which is no directory that can be read (%s)"
+              .formatted(properties.modelRepository(), e.getClass().getSimpleName()));
+    }
+    return repository;
+  }
+
+  @Bean
+  RepositoryControl repositoryControl(
+      ModelCatalogue models, ModelRepository<ServedModel> repository) {
+    return new RepositoryControl(models, repository);
+  }
+
+  @Bean
+  Inference inference(TensorMemory memory, MemoryProperties properties) {
+    return new Inference(memory, properties.waitTimeout());
   }
 }

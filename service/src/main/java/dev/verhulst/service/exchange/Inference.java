@@ -3,22 +3,16 @@ package dev.verhulst.service.exchange;
 import dev.verhulst.service.batching.BatchRequest;
 import dev.verhulst.service.batching.BatchTimings;
 import dev.verhulst.service.batching.Batcher;
-import dev.verhulst.service.batching.Batchers;
 import dev.verhulst.service.inference.ErrorKind;
 import dev.verhulst.service.inference.InferenceException;
 import dev.verhulst.service.memory.TensorMemory;
-import dev.verhulst.service.metrics.InferenceMetrics;
-import dev.verhulst.service.metrics.ModelMetrics;
 import dev.verhulst.service.model.InferencePlan;
 import dev.verhulst.service.model.InferenceRequest;
-import dev.verhulst.service.model.Model;
-import dev.verhulst.service.model.ModelCatalogue;
+import dev.verhulst.service.model.ServedModel;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The walk of a tensor: from its codec into leased memory, through the batcher, and back. It runs
@@ -28,25 +22,13 @@ public final class Inference {
 
   private final TensorMemory memory;
   private final Duration waitTimeout;
-  private final Map<String, Queue> queues = new HashMap<>();
-
-  private record Queue(Batcher batcher, ModelMetrics metrics) {}
 
   /**
    * @param waitTimeout how long a request waits for memory where it does not say
    */
-  public Inference(
-      ModelCatalogue models,
-      TensorMemory memory,
-      Batchers batchers,
-      InferenceMetrics metrics,
-      Duration waitTimeout) {
+  public Inference(TensorMemory memory, Duration waitTimeout) {
     this.memory = memory;
     this.waitTimeout = waitTimeout;
-    for (Model model : models.all()) {
-      String name = model.canonicalName();
-      queues.put(model.name(), new Queue(batchers.forModel(name), metrics.model(name)));
-    }
   }
 
   /**
@@ -55,34 +37,30 @@ public final class Inference {
    * @param received when its first byte was seen, by {@link System#nanoTime()}
    * @throws IOException where the caller cannot be read from or written to
    */
-  public void run(Model model, Exchange exchange, long received) throws IOException {
-    Queue queue = queues.get(model.name());
-    if (queue == null) {
-      throw new IllegalStateException("this is a bug: no queue for model " + model.name());
-    }
+  public void run(ServedModel served, Exchange exchange, long received) throws IOException {
     try {
-      infer(model, queue, exchange, received);
+      infer(served, exchange, received);
     } catch (InterruptedException e) {
       InferenceException interrupted = exchange.interrupted();
-      queue.metrics().failure(interrupted.kind(), received);
+      served.metrics().failure(interrupted.kind(), received);
       throw interrupted;
     } catch (InferenceException e) {
-      queue.metrics().failure(e.kind(), received);
+      served.metrics().failure(e.kind(), received);
       throw e;
     } catch (IOException e) {
-      queue.metrics().failure(ErrorKind.CANCELLED, received);
+      served.metrics().failure(ErrorKind.CANCELLED, received);
       throw e;
     } catch (RuntimeException e) {
-      queue.metrics().failure(ErrorKind.INTERNAL, received);
+      served.metrics().failure(ErrorKind.INTERNAL, received);
       throw e;
     }
   }
 
-  private void infer(Model model, Queue queue, Exchange exchange, long received)
+  private void infer(ServedModel served, Exchange exchange, long received)
       throws IOException, InterruptedException {
     try (RequestMemory requestMemory = new RequestMemory(memory, waitTimeout)) {
       InferenceRequest request = exchange.decode(requestMemory);
-      InferencePlan plan = model.plan(request);
+      InferencePlan plan = served.model().plan(request);
       TensorLayout layout = new TensorLayout(plan, exchange.prepare(plan));
       long beforeLease = System.nanoTime();
       MemorySegment tensors = requestMemory.tensors(layout.byteSize(), request.timeout());
@@ -94,7 +72,7 @@ public final class Inference {
 
       BatchTimings timings =
           execute(
-              queue.batcher(),
+              served.batcher(),
               new BatchRequest(
                   plan.computation(inputs, outputs),
                   plan.batchSize(),
@@ -104,7 +82,7 @@ public final class Inference {
 
       long computed = System.nanoTime();
       exchange.write(outputs, layout.room(tensors));
-      queue
+      served
           .metrics()
           .success(
               timings,

@@ -15,6 +15,8 @@ import dev.verhulst.service.description.ModelConfiguration;
 import dev.verhulst.service.description.ServerDescription;
 import dev.verhulst.service.model.Datatypes;
 import dev.verhulst.service.model.TensorSignature;
+import dev.verhulst.service.repository.VersionPolicy;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The configuration of a model as a message. */
@@ -30,9 +32,7 @@ final class ConfigurationMessages {
             .setName(model.name())
             .setPlatform(ServerDescription.NAME)
             .setBackend(ServerDescription.NAME)
-            .setVersionPolicy(
-                ModelVersionPolicy.newBuilder()
-                    .setLatest(ModelVersionPolicy.Latest.newBuilder().setNumVersions(1)))
+            .setVersionPolicy(versions(model.versions()))
             .setMaxBatchSize(model.maxBatchSize())
             .addInstanceGroup(
                 ModelInstanceGroup.newBuilder()
@@ -68,6 +68,18 @@ final class ConfigurationMessages {
       }
     }
     return config.build();
+  }
+
+  private static ModelVersionPolicy versions(VersionPolicy versions) {
+    ModelVersionPolicy.Builder policy = ModelVersionPolicy.newBuilder();
+    switch (versions) {
+      case VersionPolicy.Latest(int count) ->
+          policy.setLatest(ModelVersionPolicy.Latest.newBuilder().setNumVersions(count));
+      case VersionPolicy.All() -> policy.setAll(ModelVersionPolicy.All.getDefaultInstance());
+      case VersionPolicy.Specific(List<Long> numbers) ->
+          policy.setSpecific(ModelVersionPolicy.Specific.newBuilder().addAllVersions(numbers));
+    }
+    return policy.build();
   }
 
   private static ModelDynamicBatching batching(BatchingPolicy policy) {

@@ -7,6 +7,7 @@ import dev.verhulst.grpc.protocol.ModelMetadataRequest;
 import dev.verhulst.grpc.protocol.ModelMetadataResponse;
 import dev.verhulst.grpc.protocol.ModelReadyRequest;
 import dev.verhulst.grpc.protocol.ModelReadyResponse;
+import dev.verhulst.grpc.protocol.ModelRepositoryParameter;
 import dev.verhulst.grpc.protocol.ModelStatisticsRequest;
 import dev.verhulst.grpc.protocol.ModelStatisticsResponse;
 import dev.verhulst.grpc.protocol.RepositoryIndexRequest;
@@ -22,20 +23,30 @@ import dev.verhulst.grpc.protocol.ServerMetadataResponse;
 import dev.verhulst.grpc.protocol.ServerReadyRequest;
 import dev.verhulst.grpc.protocol.ServerReadyResponse;
 import dev.verhulst.service.description.ModelDescriptions;
+import dev.verhulst.service.description.ModelDescriptions.NamedStatistics;
+import dev.verhulst.service.description.RepositoryControl;
 import dev.verhulst.service.lifecycle.ServerState;
 import io.grpc.stub.StreamObserver;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The calls that carry no tensors. Each is answered at once, on the transport's thread. */
+/**
+ * The calls that carry no tensors. Each is answered at once, on the transport's thread; but what
+ * reads the model repository has a thread of its own.
+ */
 final class DescribingCalls extends GRPCInferenceServiceImplBase {
 
   private final ServerState state;
   private final ModelDescriptions models;
+  private final RepositoryControl repository;
 
-  DescribingCalls(ServerState state, ModelDescriptions models) {
+  DescribingCalls(ServerState state, ModelDescriptions models, RepositoryControl repository) {
     this.state = state;
     this.models = models;
+    this.repository = repository;
   }
 
   @Override
@@ -61,9 +72,8 @@ final class DescribingCalls extends GRPCInferenceServiceImplBase {
         observer,
         "ModelReady",
         () -> {
-          // A function has nothing to load: it is ready when the server is.
           models.find(request.getName(), version(request.getVersion()));
-          return ModelReadyResponse.newBuilder().setReady(state.isReady()).build();
+          return ModelReadyResponse.newBuilder().setReady(state.isServing()).build();
         });
   }
 
@@ -81,7 +91,8 @@ final class DescribingCalls extends GRPCInferenceServiceImplBase {
         "ModelMetadata",
         () ->
             DescriptionMessages.model(
-                models.find(request.getName(), version(request.getVersion()))));
+                models.find(request.getName(), version(request.getVersion())).model(),
+                models.versions(request.getName())));
   }
 
   @Override
@@ -105,42 +116,38 @@ final class DescribingCalls extends GRPCInferenceServiceImplBase {
         observer,
         "ModelStatistics",
         () -> {
-          ModelStatisticsResponse.Builder response = ModelStatisticsResponse.newBuilder();
-          if (request.getName().isEmpty()) {
-            models
-                .statistics()
-                .forEach(each -> response.addModelStats(StatisticsMessages.of(each)));
-          } else {
-            response.addModelStats(
-                StatisticsMessages.of(
-                    models.statistics(request.getName(), version(request.getVersion()))));
-          }
-          return response.build();
+          List<NamedStatistics> statistics =
+              request.getName().isEmpty()
+                  ? models.statistics()
+                  : models.statistics(request.getName(), version(request.getVersion()));
+          return ModelStatisticsResponse.newBuilder()
+              .addAllModelStats(statistics.stream().map(StatisticsMessages::of).toList())
+              .build();
         });
   }
 
   @Override
   public void repositoryIndex(
       RepositoryIndexRequest request, StreamObserver<RepositoryIndexResponse> observer) {
-    answer(
+    answerAside(
         observer,
         "RepositoryIndex",
         () -> {
-          if (!request.getRepositoryName().isEmpty()) {
-            throw models.namedRepository();
-          }
-          return DescriptionMessages.index(models.index());
+          expectNoName(request.getRepositoryName());
+          return DescriptionMessages.index(repository.index(request.getReady()));
         });
   }
 
   @Override
   public void repositoryModelLoad(
       RepositoryModelLoadRequest request, StreamObserver<RepositoryModelLoadResponse> observer) {
-    answer(
+    answerAside(
         observer,
         "RepositoryModelLoad",
         () -> {
-          throw models.notLoadable(request.getModelName());
+          expectNoName(request.getRepositoryName());
+          repository.load(request.getModelName(), values(request.getParametersMap()));
+          return RepositoryModelLoadResponse.getDefaultInstance();
         });
   }
 
@@ -148,12 +155,43 @@ final class DescribingCalls extends GRPCInferenceServiceImplBase {
   public void repositoryModelUnload(
       RepositoryModelUnloadRequest request,
       StreamObserver<RepositoryModelUnloadResponse> observer) {
-    answer(
+    answerAside(
         observer,
         "RepositoryModelUnload",
         () -> {
-          throw models.notLoadable(request.getModelName());
+          expectNoName(request.getRepositoryName());
+          repository.unload(request.getModelName(), values(request.getParametersMap()));
+          return RepositoryModelUnloadResponse.getDefaultInstance();
         });
+  }
+
+  private static void expectNoName(String repositoryName) {
+    if (!repositoryName.isEmpty()) {
+      throw RepositoryControl.namedRepository();
+    }
+  }
+
+  private static Map<String, Object> values(Map<String, ModelRepositoryParameter> parameters) {
+    Map<String, Object> values = new HashMap<>();
+    parameters.forEach(
+        (name, parameter) -> {
+          Object value =
+              switch (parameter.getParameterChoiceCase()) {
+                case BOOL_PARAM -> parameter.getBoolParam();
+                case INT64_PARAM -> parameter.getInt64Param();
+                case STRING_PARAM -> parameter.getStringParam();
+                case BYTES_PARAM -> parameter.getBytesParam();
+                case PARAMETERCHOICE_NOT_SET -> "";
+              };
+          values.put(name, value);
+        });
+    return values;
+  }
+
+  /** The transport's threads must not wait for files. */
+  private static <T> void answerAside(
+      StreamObserver<T> observer, String method, Supplier<T> answer) {
+    Thread.ofVirtual().name("grpc-repository").start(() -> answer(observer, method, answer));
   }
 
   private static <T> void answer(StreamObserver<T> observer, String method, Supplier<T> answer) {

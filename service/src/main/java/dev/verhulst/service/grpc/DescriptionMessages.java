@@ -5,11 +5,11 @@ import dev.verhulst.grpc.protocol.ModelMetadataResponse.TensorMetadata;
 import dev.verhulst.grpc.protocol.RepositoryIndexResponse;
 import dev.verhulst.grpc.protocol.RepositoryIndexResponse.ModelIndex;
 import dev.verhulst.grpc.protocol.ServerMetadataResponse;
-import dev.verhulst.service.description.ModelDescriptions.IndexEntry;
 import dev.verhulst.service.description.ServerDescription;
 import dev.verhulst.service.model.Datatypes;
 import dev.verhulst.service.model.Model;
 import dev.verhulst.service.model.TensorSignature;
+import dev.verhulst.service.repository.IndexEntry;
 import java.util.List;
 
 /** The metadata of the server and of its models as messages. */
@@ -25,10 +25,10 @@ final class DescriptionMessages {
         .build();
   }
 
-  static ModelMetadataResponse model(Model model) {
+  static ModelMetadataResponse model(Model model, List<String> versions) {
     return ModelMetadataResponse.newBuilder()
         .setName(model.name())
-        .addVersions(Model.VERSION)
+        .addAllVersions(versions)
         .setPlatform(ServerDescription.NAME)
         .addAllInputs(tensors(model.inputs()))
         .addAllOutputs(tensors(model.outputs()))
@@ -42,7 +42,7 @@ final class DescriptionMessages {
           ModelIndex.newBuilder()
               .setName(entry.name())
               .setVersion(entry.version())
-              .setState(entry.state())
+              .setState(entry.state().name())
               .setReason(entry.reason()));
     }
     return index.build();

@@ -1,6 +1,7 @@
 package dev.verhulst.service.grpc;
 
 import dev.verhulst.service.description.ModelDescriptions;
+import dev.verhulst.service.description.RepositoryControl;
 import dev.verhulst.service.exchange.Inference;
 import dev.verhulst.service.lifecycle.ServerState;
 import dev.verhulst.service.memory.PooledTensorMemory;
@@ -31,9 +32,10 @@ public class GrpcConfiguration {
       ServerState state,
       ModelCatalogue models,
       ModelDescriptions descriptions,
+      RepositoryControl repository,
       Inference inference) {
     return new InferenceService(
-        new DescribingCalls(state, descriptions),
+        new DescribingCalls(state, descriptions, repository),
         new ModelInferHandler(state, models, inference),
         new ModelStreamInferHandler(state, models, inference));
   }

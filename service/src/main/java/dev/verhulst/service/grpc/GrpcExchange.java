@@ -98,7 +98,7 @@ final class GrpcExchange implements Exchange {
   public void write(List<MemorySegment> outputs, MemorySegment room)
       throws IOException, InterruptedException {
     InferencePlan accepted = Objects.requireNonNull(plan, "this is a bug: written before planned");
-    caller.send(InferAnswers.of(model.name(), frame.id(), accepted, outputs, streamed));
+    caller.send(InferAnswers.of(model, frame.id(), accepted, outputs, streamed));
   }
 
   private void checkRaw(InferencePlan accepted) {

@@ -30,13 +30,13 @@ final class InferAnswers {
    * @param streamed whether it goes out as a {@code ModelStreamInferResponse}
    */
   static OutgoingMessage of(
-      String modelName,
+      Model model,
       @Nullable String id,
       InferencePlan plan,
       List<MemorySegment> outputs,
       boolean streamed) {
     List<MemorySegment> parts = new ArrayList<>(2 + 2 * outputs.size());
-    parts.add(MemorySegment.ofArray(frame(modelName, id, plan).toByteArray()));
+    parts.add(MemorySegment.ofArray(frame(model, id, plan).toByteArray()));
     for (MemorySegment output : outputs) {
       parts.add(fieldHead(ModelInferResponse.RAW_OUTPUT_CONTENTS_FIELD_NUMBER, output.byteSize()));
       parts.add(output);
@@ -58,10 +58,9 @@ final class InferAnswers {
     return new OutgoingMessage(List.of(MemorySegment.ofArray(response.build().toByteArray())));
   }
 
-  private static ModelInferResponse frame(
-      String modelName, @Nullable String id, InferencePlan plan) {
+  private static ModelInferResponse frame(Model model, @Nullable String id, InferencePlan plan) {
     ModelInferResponse.Builder response =
-        ModelInferResponse.newBuilder().setModelName(modelName).setModelVersion(Model.VERSION);
+        ModelInferResponse.newBuilder().setModelName(model.name()).setModelVersion(model.version());
     if (id != null) {
       response.setId(id);
     }

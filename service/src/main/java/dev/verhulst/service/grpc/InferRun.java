@@ -3,8 +3,8 @@ package dev.verhulst.service.grpc;
 import static dev.verhulst.service.inference.InferenceException.invalidArgument;
 
 import dev.verhulst.service.exchange.Inference;
-import dev.verhulst.service.model.Model;
 import dev.verhulst.service.model.ModelCatalogue;
+import dev.verhulst.service.model.ServedModel;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -42,9 +42,11 @@ final class InferRun {
       if (frame.modelName().isBlank()) {
         throw invalidArgument("the model name is empty; expected one in model_name");
       }
-      Model model = models.find(frame.modelName(), frame.version());
+      ServedModel model = models.find(frame.modelName(), frame.version());
       inference.run(
-          model, new GrpcExchange(model, frame, message, incoming, caller, streamed), received);
+          model,
+          new GrpcExchange(model.model(), frame, message, incoming, caller, streamed),
+          received);
     }
   }
 }

@@ -7,7 +7,6 @@ import dev.verhulst.grpc.protocol.StatisticDuration;
 import dev.verhulst.service.description.ModelDescriptions.NamedStatistics;
 import dev.verhulst.service.metrics.ModelStatistics.Batch;
 import dev.verhulst.service.metrics.ModelStatistics.Total;
-import dev.verhulst.service.model.Model;
 
 /** What models have done, as messages. */
 final class StatisticsMessages {
@@ -19,7 +18,7 @@ final class StatisticsMessages {
     ModelStatistics.Builder message =
         ModelStatistics.newBuilder()
             .setName(model.name())
-            .setVersion(Model.VERSION)
+            .setVersion(model.version())
             .setLastInference(statistics.lastInference())
             .setInferenceCount(statistics.inferenceCount())
             .setExecutionCount(statistics.executionCount())

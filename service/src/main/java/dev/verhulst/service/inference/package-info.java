@@ -1,4 +1,4 @@
-/** The one table of errors, for every protocol. */
+/** What every protocol shares: the one table of errors, and what a version of a model is called. */
 @NullMarked
 package dev.verhulst.service.inference;
 

@@ -65,7 +65,7 @@ public final class Readiness {
   private void ready() {
     state.markReady();
     warmUp.continueInBackground(executions);
-    if (state.isReady()) {
+    if (state.isServing()) {
       announce();
     }
   }

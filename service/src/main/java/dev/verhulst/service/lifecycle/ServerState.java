@@ -17,6 +17,7 @@ public final class ServerState {
   }
 
   private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.STARTING);
+  private volatile boolean modelsMissing;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
   /** Whether the process works at all: true from the start until it begins to stop. */
@@ -24,8 +25,13 @@ public final class ServerState {
     return phase.get() != Phase.STOPPING;
   }
 
-  /** Whether requests are welcome: true once the warm-up has run, until it begins to stop. */
+  /** Whether requests are welcome: while it serves, and no model is missing that must be there. */
   public boolean isReady() {
+    return isServing() && !modelsMissing;
+  }
+
+  /** Whether the models that there are take requests: from the end of the warm-up to the stop. */
+  public boolean isServing() {
     return phase.get() == Phase.READY;
   }
 
@@ -37,6 +43,14 @@ public final class ServerState {
   /** Says that the server is ready; without effect once it stops. */
   public void markReady() {
     if (phase.compareAndSet(Phase.STARTING, Phase.READY)) {
+      listeners.forEach(Runnable::run);
+    }
+  }
+
+  /** Says whether models are missing without which the server is not ready. */
+  public void markModelsMissing(boolean missing) {
+    if (modelsMissing != missing) {
+      modelsMissing = missing;
       listeners.forEach(Runnable::run);
     }
   }

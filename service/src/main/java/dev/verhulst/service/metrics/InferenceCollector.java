@@ -1,5 +1,6 @@
 package dev.verhulst.service.metrics;
 
+import dev.verhulst.service.inference.ModelVersion;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
@@ -25,12 +26,12 @@ import java.util.function.ToIntFunction;
 public final class InferenceCollector implements MultiCollector {
 
   private final InferenceMetrics metrics;
-  private final ToIntFunction<String> queueDepth;
+  private final ToIntFunction<ModelVersion> queueDepth;
 
   /**
-   * @param queueDepth how many requests of a model wait
+   * @param queueDepth how many requests of a version of a model wait
    */
-  public InferenceCollector(InferenceMetrics metrics, ToIntFunction<String> queueDepth) {
+  public InferenceCollector(InferenceMetrics metrics, ToIntFunction<ModelVersion> queueDepth) {
     this.metrics = metrics;
     this.queueDepth = queueDepth;
   }
@@ -149,7 +150,7 @@ public final class InferenceCollector implements MultiCollector {
         GaugeSnapshot.builder()
             .name("nv_inference_pending_request_count")
             .help("Instantaneous number of pending requests awaiting execution per-model");
-    for (String model : metrics.models().keySet()) {
+    for (ModelVersion model : metrics.models().keySet()) {
       snapshot.dataPoint(
           GaugeSnapshot.GaugeDataPointSnapshot.builder()
               .labels(labels(model))
@@ -175,7 +176,7 @@ public final class InferenceCollector implements MultiCollector {
     return snapshot.build();
   }
 
-  private static Labels labels(String model) {
-    return Labels.of("model", model, "version", "1");
+  private static Labels labels(ModelVersion model) {
+    return Labels.of("model", model.model(), "version", model.version());
   }
 }

@@ -1,13 +1,14 @@
 package dev.verhulst.service.metrics;
 
+import dev.verhulst.service.inference.ModelVersion;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.LongSupplier;
 
-/** What the server has done so far, by model. Thread-safe. */
+/** What the server has done so far, by version of a model. Thread-safe. */
 public final class InferenceMetrics {
 
-  private final Map<String, ModelMetrics> models = new ConcurrentSkipListMap<>();
+  private final Map<ModelVersion, ModelMetrics> models = new ConcurrentSkipListMap<>();
   private final LongSupplier nanoTime;
   private final LongSupplier currentTimeMillis;
 
@@ -20,17 +21,22 @@ public final class InferenceMetrics {
     this.currentTimeMillis = currentTimeMillis;
   }
 
-  /**
-   * The metrics of a model. They are exposed, as zeros, from the first call on, so that a caller
-   * asks once per model at the start and keeps the answer.
-   *
-   * @param name the model's name, as the catalogue writes it
-   */
-  public ModelMetrics model(String name) {
-    return models.computeIfAbsent(name, model -> new ModelMetrics(nanoTime, currentTimeMillis));
+  /** Metrics that begin now, at zero, and are not exposed yet. */
+  public ModelMetrics create() {
+    return new ModelMetrics(nanoTime, currentTimeMillis);
   }
 
-  /** How many batches the device has computed for requests, of all models. */
+  /** Exposes the metrics of a version from now on, in the place of those that it had. */
+  public void expose(ModelVersion version, ModelMetrics metrics) {
+    models.put(version, metrics);
+  }
+
+  /** Exposes the metrics of a version no longer. */
+  public void conceal(ModelVersion version) {
+    models.remove(version);
+  }
+
+  /** How many batches the device has computed for requests, of all models that are served. */
   public long executions() {
     long sum = 0;
     for (ModelMetrics model : models.values()) {
@@ -39,7 +45,7 @@ public final class InferenceMetrics {
     return sum;
   }
 
-  Map<String, ModelMetrics> models() {
+  Map<ModelVersion, ModelMetrics> models() {
     return models;
   }
 }

@@ -27,7 +27,10 @@ final class ActivationModel implements Model {
   private static final int GRAD_X = 2;
 
   private final String name;
+  private final String version;
+  private final String canonicalName;
   private final ActivationDescriptor descriptor;
+  private final Map<String, Object> defaults;
   private final Activation withDefaults;
   private final List<TensorSignature> inputs;
   private final List<TensorSignature> outputs;
@@ -35,12 +38,25 @@ final class ActivationModel implements Model {
   private final int gradY;
 
   /**
-   * @param name the activation's name, or one of its aliases
+   * @param name the name that requests call it by
+   * @param version the version's number
+   * @param canonicalName the name that its queue and its metrics go by
+   * @param defaults the parameters that hold where a request does not say otherwise
+   * @throws IllegalArgumentException where the activation has no such parameter, or a value is not
+   *     valid
    */
-  ActivationModel(String name, ActivationDescriptor descriptor) {
+  ActivationModel(
+      String name,
+      String version,
+      String canonicalName,
+      ActivationDescriptor descriptor,
+      Map<String, Object> defaults) {
     this.name = name;
+    this.version = version;
+    this.canonicalName = canonicalName;
     this.descriptor = descriptor;
-    this.withDefaults = descriptor.create(Map.of());
+    this.defaults = Map.copyOf(defaults);
+    this.withDefaults = descriptor.create(defaults);
     // Rows and channels are what these two are defined over, so the last dimension is declared.
     List<Long> shape =
         withDefaults instanceof PRelu || withDefaults instanceof Softmax
@@ -68,8 +84,13 @@ final class ActivationModel implements Model {
   }
 
   @Override
+  public String version() {
+    return version;
+  }
+
+  @Override
   public String canonicalName() {
-    return descriptor.name();
+    return canonicalName;
   }
 
   @Override
@@ -117,7 +138,7 @@ final class ActivationModel implements Model {
       return withDefaults;
     }
     try {
-      return descriptor.create(parameters);
+      return descriptor.create(MergedParameters.of(defaults, parameters));
     } catch (IllegalArgumentException e) {
       throw invalidArgument(String.valueOf(e.getMessage()));
     }

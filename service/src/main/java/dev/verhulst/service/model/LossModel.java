@@ -41,14 +41,36 @@ final class LossModel implements Model {
           new TensorSignature("loss", List.of(-1L), false),
           new TensorSignature("grad_logits", TENSOR, false));
 
+  private final String name;
+  private final String version;
+  private final Map<String, Object> defaults;
+
+  /**
+   * @param name the name that requests call it by
+   * @param version the version's number
+   * @param defaults the parameters that hold where a request does not say otherwise
+   * @throws IllegalArgumentException where the loss has no such parameter, or a value is not valid
+   */
+  LossModel(String name, String version, Map<String, Object> defaults) {
+    this.name = name;
+    this.version = version;
+    this.defaults = Map.copyOf(defaults);
+    reduction(defaults);
+  }
+
   @Override
   public String name() {
-    return BinaryCrossEntropyWithLogits.NAME;
+    return name;
+  }
+
+  @Override
+  public String version() {
+    return version;
   }
 
   @Override
   public String canonicalName() {
-    return name();
+    return name;
   }
 
   @Override
@@ -68,7 +90,7 @@ final class LossModel implements Model {
     tensors.expectShape(TARGET, shape);
     tensors.expectShape(WEIGHT, shape);
     tensors.expectShape(POS_WEIGHT, Shape.of(shape.lastDimension()));
-    Reduction reduction = reduction(request.operatorParameters());
+    Reduction reduction = requestedReduction(request.operatorParameters());
     int[] wanted = tensors.outputs();
     List<PlannedOutput> planned = new ArrayList<>(wanted.length);
     for (int i = 0; i < wanted.length; i++) {
@@ -87,20 +109,24 @@ final class LossModel implements Model {
         wanted);
   }
 
+  private Reduction requestedReduction(Map<String, Object> parameters) {
+    try {
+      return reduction(MergedParameters.of(defaults, parameters));
+    } catch (IllegalArgumentException e) {
+      throw invalidArgument(String.valueOf(e.getMessage()));
+    }
+  }
+
   private static Reduction reduction(Map<String, Object> parameters) {
     for (String parameter : parameters.keySet()) {
       if (!parameter.equals(REDUCTION)) {
-        throw invalidArgument(
+        throw new IllegalArgumentException(
             "unknown parameter '%s' for model '%s'; it takes %s"
                 .formatted(parameter, BinaryCrossEntropyWithLogits.NAME, REDUCTION));
       }
     }
     Object value = parameters.get(REDUCTION);
-    try {
-      return value == null ? Reduction.MEAN : Reduction.of(String.valueOf(value));
-    } catch (IllegalArgumentException e) {
-      throw invalidArgument(String.valueOf(e.getMessage()));
-    }
+    return value == null ? Reduction.MEAN : Reduction.of(String.valueOf(value));
   }
 
   private record Plan(

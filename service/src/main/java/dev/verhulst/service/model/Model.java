@@ -3,14 +3,14 @@ package dev.verhulst.service.model;
 import dev.verhulst.service.inference.InferenceException;
 import java.util.List;
 
-/** Something that requests are sent to by its name: a function of the catalogue. Immutable. */
+/** A version of something that requests are sent to by its name. Immutable. */
 public interface Model {
-
-  /** The only version there is. */
-  String VERSION = "1";
 
   /** The name that requests call it by. */
   String name();
+
+  /** The version's number, as the protocol writes it. */
+  String version();
 
   /** The name that its queue and its metrics go by: for an alias, that of the function itself. */
   String canonicalName();

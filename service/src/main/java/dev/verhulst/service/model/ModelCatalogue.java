@@ -1,56 +1,156 @@
 package dev.verhulst.service.model;
 
-import dev.verhulst.kernels.activation.ActivationDescriptor;
-import dev.verhulst.kernels.activation.Activations;
 import dev.verhulst.service.inference.ErrorKind;
 import dev.verhulst.service.inference.InferenceException;
+import dev.verhulst.service.inference.ModelVersion;
+import dev.verhulst.service.metrics.InferenceMetrics;
+import dev.verhulst.service.repository.ServedModels;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Every model that the server offers: the activations, under their aliases too, and the loss. */
-public final class ModelCatalogue {
+/**
+ * Every model that takes requests: the built-in ones, and what has been published beside them.
+ * Thread-safe; who looks a model up reads one reference, whatever is being loaded meanwhile.
+ */
+public final class ModelCatalogue implements ServedModels<ServedModel> {
 
-  private final Map<String, Model> byName = new TreeMap<>();
+  private final InferenceMetrics metrics;
+  private final Set<String> builtIn;
 
-  public ModelCatalogue() {
-    for (ActivationDescriptor descriptor : Activations.all()) {
-      add(new ActivationModel(descriptor.name(), descriptor));
-      descriptor.aliases().forEach(alias -> add(new ActivationModel(alias, descriptor)));
+  /** Replaced as a whole, never changed. */
+  private volatile Map<String, Versions> byName;
+
+  /**
+   * The versions of a model that are served.
+   *
+   * @param newest the one that serves where a request does not name any
+   */
+  private record Versions(Map<String, ServedModel> byNumber, ServedModel newest) {
+
+    static Versions of(Collection<ServedModel> ascending) {
+      Map<String, ServedModel> byNumber = new HashMap<>();
+      ServedModel newest = null;
+      for (ServedModel version : ascending) {
+        byNumber.put(version.model().version(), version);
+        newest = version;
+      }
+      if (newest == null) {
+        throw new IllegalArgumentException("this is a bug: a model without versions");
+      }
+      return new Versions(Map.copyOf(byNumber), newest);
     }
-    add(new LossModel());
+
+    List<ServedModel> ascending() {
+      return byNumber.values().stream().sorted((a, b) -> a.key().compareTo(b.key())).toList();
+    }
+
+    String numbers() {
+      return ascending().stream()
+          .map(version -> version.model().version())
+          .collect(Collectors.joining(", "));
+    }
   }
 
-  private void add(Model model) {
-    byName.put(model.name(), model);
+  public ModelCatalogue(ModelFactory factory, InferenceMetrics metrics) {
+    this.metrics = metrics;
+    Map<String, Versions> models = new HashMap<>();
+    for (ServedModel model : factory.builtIn()) {
+      models.put(model.model().name(), Versions.of(List.of(model)));
+      metrics.expose(model.key(), model.metrics());
+    }
+    this.builtIn = Set.copyOf(models.keySet());
+    this.byName = Map.copyOf(models);
   }
 
-  /** Every model, by name. */
-  public Collection<Model> all() {
-    return Collections.unmodifiableCollection(byName.values());
+  /** Every version of every model, by name and version. */
+  public List<ServedModel> all() {
+    List<ServedModel> all = new ArrayList<>();
+    new TreeMap<>(byName).values().forEach(versions -> all.addAll(versions.ascending()));
+    return all;
   }
 
   /**
    * The model of that name.
    *
-   * @param version the version asked for, or null for any
+   * @param version the version asked for; null for the newest that is served
    * @throws InferenceException of kind UNKNOWN_MODEL where the name is unknown, NOT_FOUND where the
    *     version is
    */
-  public Model find(String name, @Nullable String version) {
-    Model model = byName.get(name);
+  public ServedModel find(String name, @Nullable String version) {
+    Versions versions = versions(name);
+    if (version == null) {
+      return versions.newest;
+    }
+    ServedModel model = versions.byNumber.get(version);
     if (model == null) {
+      throw new InferenceException(
+          ErrorKind.NOT_FOUND,
+          "Request for unknown model: '%s' version %s is not found; there is %s"
+              .formatted(name, version, versions.numbers()));
+    }
+    return model;
+  }
+
+  /**
+   * Every version of a model, oldest first.
+   *
+   * @throws InferenceException of kind UNKNOWN_MODEL where the name is unknown
+   */
+  public List<ServedModel> findAll(String name) {
+    return versions(name).ascending();
+  }
+
+  private Versions versions(String name) {
+    Versions versions = byName.get(name);
+    if (versions == null) {
       throw new InferenceException(
           ErrorKind.UNKNOWN_MODEL, "Request for unknown model: '" + name + "' is not found");
     }
-    if (version != null && !version.equals(Model.VERSION)) {
-      throw new InferenceException(
-          ErrorKind.NOT_FOUND,
-          "Request for unknown model: '%s' version %s is not found; its only version is %s"
-              .formatted(name, version, Model.VERSION));
+    return versions;
+  }
+
+  /** How many requests wait for a version of a model; 0 where there is none. */
+  public int queueDepth(ModelVersion version) {
+    Versions versions = byName.get(version.model());
+    ServedModel model = versions == null ? null : versions.byNumber.get(version.version());
+    return model == null ? 0 : model.batcher().depth();
+  }
+
+  @Override
+  public boolean isBuiltIn(String name) {
+    return builtIn.contains(name);
+  }
+
+  @Override
+  public void publish(String name, SortedMap<Long, ServedModel> versions) {
+    replace(name, Versions.of(versions.values()));
+  }
+
+  @Override
+  public void withdraw(String name) {
+    replace(name, null);
+  }
+
+  private synchronized void replace(String name, @Nullable Versions versions) {
+    Map<String, Versions> models = new HashMap<>(byName);
+    Versions old = versions == null ? models.remove(name) : models.put(name, versions);
+    byName = Map.copyOf(models);
+    if (old != null) {
+      old.byNumber.values().forEach(version -> metrics.conceal(version.key()));
     }
-    return model;
+    if (versions != null) {
+      versions
+          .byNumber
+          .values()
+          .forEach(version -> metrics.expose(version.key(), version.metrics()));
+    }
   }
 }

@@ -11,6 +11,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +19,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The models of a directory, and what became of each: one directory per model. A model that cannot
- * be loaded does not stop the others; a reload leaves the old versions in service until the new
- * ones are ready, and for good where they fail. Thread-safe: loads and unloads take turns, and
- * nobody waits for them who only asks.
+ * The models of a directory, and what became of each: one directory per model; or the directory
+ * itself is the only model, where it holds a configuration. A model that cannot be loaded does not
+ * stop the others; a reload leaves the old versions in service until the new ones are ready, and
+ * for good where they fail. Thread-safe: loads and unloads take turns, and nobody waits for them
+ * who only asks.
  *
  * @param <M> what requests are sent to
  */
@@ -29,7 +31,10 @@ public final class ModelRepository<M> {
 
   private static final Logger LOG = LoggerFactory.getLogger(ModelRepository.class);
 
+  private static final String UNLOADED = "unloaded";
+
   private final @Nullable Path root;
+  private final @Nullable String onlyModel;
   private final ModelLoader<M> loader;
   private final ServedModels<M> served;
   private final ReentrantLock changes = new ReentrantLock();
@@ -37,11 +42,20 @@ public final class ModelRepository<M> {
   /** By model, its lines of the index. */
   private final Map<String, List<IndexEntry>> entries = new ConcurrentSkipListMap<>();
 
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
   /**
    * @param root the directory; null where there is none
+   * @param onlyModel what the model is called where the directory itself is the only one; null for
+   *     the directory's name
    */
-  public ModelRepository(@Nullable Path root, ModelLoader<M> loader, ServedModels<M> served) {
+  public ModelRepository(
+      @Nullable Path root,
+      @Nullable String onlyModel,
+      ModelLoader<M> loader,
+      ServedModels<M> served) {
     this.root = root;
+    this.onlyModel = onlyModel;
     this.loader = loader;
     this.served = served;
   }
@@ -64,6 +78,20 @@ public final class ModelRepository<M> {
     return all;
   }
 
+  /** Whether no model of the directory is broken: what is not loaded has been unloaded. */
+  public boolean isWhole() {
+    return entries.values().stream()
+        .flatMap(List::stream)
+        .noneMatch(e -> e.state() == ModelState.UNAVAILABLE && !e.reason().equals(UNLOADED));
+  }
+
+  /**
+   * Calls the listener after every load and unload from now on, on the thread that asked for it.
+   */
+  public void onChange(Runnable listener) {
+    listeners.add(listener);
+  }
+
   /**
    * Loads a model, or loads it anew.
    *
@@ -73,8 +101,10 @@ public final class ModelRepository<M> {
    */
   public void load(String name, @Nullable String configuration) {
     changes.lock();
+    ModelDirectory directory = null;
     try {
-      List<ModelSource> sources = directory(name).sources(configuration);
+      directory = directory(name);
+      List<ModelSource> sources = directory.sources(configuration);
       boolean first = !entries.containsKey(name) || !isServed(name);
       if (first) {
         entries.put(name, entries(sources, ModelState.LOADING, ""));
@@ -89,11 +119,13 @@ public final class ModelRepository<M> {
     } catch (ModelLoadException e) {
       String reason = String.valueOf(e.getMessage());
       LOG.warn("Model {} is not loaded: {}", name, reason);
-      if (!isServed(name)) {
+      // Names that nothing bears are not remembered.
+      if (directory != null && Files.isDirectory(directory.path()) && !isServed(name)) {
         entries.put(name, unavailable(name, reason));
       }
       throw InferenceException.invalidArgument("failed to load '%s': %s".formatted(name, reason));
     } finally {
+      listeners.forEach(Runnable::run);
       changes.unlock();
     }
   }
@@ -121,10 +153,11 @@ public final class ModelRepository<M> {
       entries.put(
           name,
           loaded.stream()
-              .map(e -> new IndexEntry(name, e.version(), ModelState.UNAVAILABLE, "unloaded"))
+              .map(e -> new IndexEntry(name, e.version(), ModelState.UNAVAILABLE, UNLOADED))
               .toList());
       LOG.info("Model {} is unloaded", name);
     } finally {
+      listeners.forEach(Runnable::run);
       changes.unlock();
     }
   }
@@ -156,7 +189,8 @@ public final class ModelRepository<M> {
 
   private ModelDirectory directory(String name) throws ModelLoadException {
     if (served.isBuiltIn(name)) {
-      throw new ModelLoadException("a built-in model has that name; choose another");
+      throw new ModelLoadException(
+          "a built-in model has that name, and is always there; choose another for your own");
     }
     if (root == null) {
       throw new ModelLoadException(
@@ -167,13 +201,17 @@ public final class ModelRepository<M> {
           "failed to load '%s': that is no name of a directory in the model repository"
               .formatted(name));
     }
-    return new ModelDirectory(name, root.resolve(name));
+    return new ModelDirectory(name, name.equals(onlyModel(root)) ? root : root.resolve(name));
   }
 
   /** The names of the directories; hidden ones, as mounts and version control have them, aside. */
   private List<String> names() throws IOException {
     if (root == null) {
       return List.of();
+    }
+    String only = onlyModel(root);
+    if (only != null) {
+      return List.of(only);
     }
     try (Stream<Path> directories = Files.list(root)) {
       return directories
@@ -183,6 +221,18 @@ public final class ModelRepository<M> {
           .sorted()
           .toList();
     }
+  }
+
+  /** What the model is called that the directory itself is; null where it holds models. */
+  private @Nullable String onlyModel(Path directory) {
+    if (ModelConfigurationReader.FILE_NAMES.stream()
+        .map(directory::resolve)
+        .noneMatch(Files::exists)) {
+      return null;
+    }
+    return onlyModel == null
+        ? directory.toAbsolutePath().normalize().getFileName().toString()
+        : onlyModel;
   }
 
   /** Whether a path of that one name stays within the directory, and in sight. */

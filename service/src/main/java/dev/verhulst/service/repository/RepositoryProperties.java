@@ -8,11 +8,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The settings of the model repository.
  *
- * @param modelRepository the directory that holds a directory per model; null for no models beside
- *     the built-in ones
+ * @param modelRepository the directory that holds a directory per model, or is itself the only one;
+ *     null for no models beside the built-in ones
+ * @param modelName what the model is called where the directory itself is the only one; null for
+ *     the directory's name
  * @param strictReadiness whether the server is ready only if every model of the repository could be
  *     loaded
  */
 @ConfigurationProperties("verhulst")
 public record RepositoryProperties(
-    @Nullable Path modelRepository, @DefaultValue("false") boolean strictReadiness) {}
+    @Nullable Path modelRepository,
+    @Nullable String modelName,
+    @DefaultValue("false") boolean strictReadiness) {}

@@ -30,13 +30,13 @@ final class Answer {
   /** How much room the head of HTTP gets in front of the JSON; it takes about a third of it. */
   private static final int HTTP_HEAD = 512;
 
-  private final String modelName;
+  private final Model model;
   private final @Nullable String id;
   private final InferencePlan plan;
   private final ExchangeBuffers buffers;
 
-  Answer(String modelName, @Nullable String id, InferencePlan plan, ExchangeBuffers buffers) {
-    this.modelName = modelName;
+  Answer(Model model, @Nullable String id, InferencePlan plan, ExchangeBuffers buffers) {
+    this.model = model;
     this.id = id;
     this.plan = plan;
     this.buffers = buffers;
@@ -180,9 +180,9 @@ final class Answer {
       sink.put(',');
     }
     sink.put("\"model_name\":\"");
-    sink.put(modelName);
+    sink.put(model.name());
     sink.put("\",\"model_version\":\"");
-    sink.put(Model.VERSION);
+    sink.put(model.version());
     sink.put("\",\"outputs\":[");
     for (int i = 0; i < plan.outputs().size(); i++) {
       PlannedOutput output = plan.outputs().get(i);

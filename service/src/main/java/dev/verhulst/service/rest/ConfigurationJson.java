@@ -5,6 +5,8 @@ import dev.verhulst.service.description.ModelConfiguration;
 import dev.verhulst.service.description.ServerDescription;
 import dev.verhulst.service.model.Datatypes;
 import dev.verhulst.service.model.TensorSignature;
+import dev.verhulst.service.repository.VersionPolicy;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.core.JsonGenerator;
 
@@ -18,11 +20,7 @@ final class ConfigurationJson {
     json.writeStringProperty("name", model.name());
     json.writeStringProperty("platform", ServerDescription.NAME);
     json.writeStringProperty("backend", ServerDescription.NAME);
-    json.writeObjectPropertyStart("version_policy");
-    json.writeObjectPropertyStart("latest");
-    json.writeNumberProperty("num_versions", 1);
-    json.writeEndObject();
-    json.writeEndObject();
+    writeVersions(json, model.versions());
     json.writeNumberProperty("max_batch_size", model.maxBatchSize());
     json.writeArrayPropertyStart("input");
     for (TensorSignature input : model.inputs()) {
@@ -42,6 +40,29 @@ final class ConfigurationJson {
     json.writeObjectPropertyStart("model_transaction_policy");
     json.writeBooleanProperty("decoupled", false);
     json.writeEndObject();
+    json.writeEndObject();
+  }
+
+  private static void writeVersions(JsonGenerator json, VersionPolicy versions) {
+    json.writeObjectPropertyStart("version_policy");
+    switch (versions) {
+      case VersionPolicy.Latest(int count) -> {
+        json.writeObjectPropertyStart("latest");
+        json.writeNumberProperty("num_versions", count);
+        json.writeEndObject();
+      }
+      case VersionPolicy.All() -> {
+        json.writeObjectPropertyStart("all");
+        json.writeEndObject();
+      }
+      case VersionPolicy.Specific(List<Long> numbers) -> {
+        json.writeObjectPropertyStart("specific");
+        json.writeArrayPropertyStart("versions");
+        numbers.forEach(json::writeNumber);
+        json.writeEndArray();
+        json.writeEndObject();
+      }
+    }
     json.writeEndObject();
   }
 

@@ -1,6 +1,7 @@
 package dev.verhulst.service.rest;
 
 import dev.verhulst.service.description.ModelDescriptions;
+import dev.verhulst.service.description.RepositoryControl;
 import dev.verhulst.service.exchange.Inference;
 import dev.verhulst.service.lifecycle.ServerState;
 import java.time.Duration;
@@ -28,13 +29,15 @@ public class HttpConfiguration {
   ServletRegistrationBean<ProtocolServlet> protocolServlet(
       ServerState state,
       ModelDescriptions models,
+      RepositoryControl repository,
       Inference inference,
       ClientWatch clientWatch,
       HttpProperties properties) {
     InferEndpoint infer = new InferEndpoint(inference, clientWatch, properties);
     ServletRegistrationBean<ProtocolServlet> servlet =
         new ServletRegistrationBean<>(
-            new ProtocolServlet(state, models, infer, properties.lingeringClose()), "/*");
+            new ProtocolServlet(state, models, repository, infer, properties.lingeringClose()),
+            "/*");
     servlet.setLoadOnStartup(1);
     return servlet;
   }

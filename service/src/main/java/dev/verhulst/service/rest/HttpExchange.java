@@ -63,7 +63,7 @@ final class HttpExchange implements Exchange {
     RequestHeader decoded = known(header);
     reader = new TensorReader(model, decoded, plan, known(body), known(decoder).text());
     reader.checkSizes();
-    answer = new Answer(model.name(), decoded.request().id(), plan, buffers);
+    answer = new Answer(model, decoded.request().id(), plan, buffers);
     head = answer.head();
     return Answer.roomFor(head);
   }

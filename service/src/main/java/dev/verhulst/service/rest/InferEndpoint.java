@@ -1,7 +1,7 @@
 package dev.verhulst.service.rest;
 
 import dev.verhulst.service.exchange.Inference;
-import dev.verhulst.service.model.Model;
+import dev.verhulst.service.model.ServedModel;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -26,13 +26,13 @@ final class InferEndpoint {
    *
    * @throws IOException where the client cannot be read from or written to
    */
-  void handle(Model model, HttpServletRequest request, HttpServletResponse response)
+  void handle(ServedModel model, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     long received = System.nanoTime();
     try (ExchangeBuffers buffers = buffersPool.take()) {
       inference.run(
           model,
-          new HttpExchange(model, request, response, maxBodySize, clientWatch, buffers),
+          new HttpExchange(model.model(), request, response, maxBodySize, clientWatch, buffers),
           received);
     }
   }

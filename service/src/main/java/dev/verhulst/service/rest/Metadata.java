@@ -22,11 +22,11 @@ final class Metadata {
     json.writeEndObject();
   }
 
-  static void writeModel(JsonGenerator json, Model model) {
+  static void writeModel(JsonGenerator json, Model model, List<String> versions) {
     json.writeStartObject();
     json.writeStringProperty("name", model.name());
     json.writeArrayPropertyStart("versions");
-    json.writeString(Model.VERSION);
+    versions.forEach(json::writeString);
     json.writeEndArray();
     json.writeStringProperty("platform", ServerDescription.NAME);
     writeTensors(json, "inputs", model.inputs());

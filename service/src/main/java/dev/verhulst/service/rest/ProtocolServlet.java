@@ -2,10 +2,12 @@ package dev.verhulst.service.rest;
 
 import dev.verhulst.service.description.ModelConfiguration;
 import dev.verhulst.service.description.ModelDescriptions;
+import dev.verhulst.service.description.RepositoryControl;
 import dev.verhulst.service.inference.ErrorKind;
 import dev.verhulst.service.inference.InferenceException;
 import dev.verhulst.service.lifecycle.ServerState;
 import dev.verhulst.service.model.Model;
+import dev.verhulst.service.model.ServedModel;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -37,10 +39,14 @@ final class ProtocolServlet extends HttpServlet {
    * @param lingeringClose how long the rest of a refused body is read and thrown away
    */
   ProtocolServlet(
-      ServerState state, ModelDescriptions models, InferEndpoint infer, Duration lingeringClose) {
+      ServerState state,
+      ModelDescriptions models,
+      RepositoryControl repository,
+      InferEndpoint infer,
+      Duration lingeringClose) {
     this.state = state;
     this.models = models;
-    this.repository = new RepositoryEndpoint(models);
+    this.repository = new RepositoryEndpoint(repository);
     this.infer = infer;
     this.lingeringClose = lingeringClose;
   }
@@ -101,7 +107,7 @@ final class ProtocolServlet extends HttpServlet {
       case RequestPath.Infer(String name, String version) -> {
         expectMethod(request, response, "POST");
         expectIdentity(request, response);
-        Model model = models.find(name, version);
+        ServedModel model = models.find(name, version);
         expectRunning();
         infer.handle(model, request, response);
       }
@@ -119,14 +125,14 @@ final class ProtocolServlet extends HttpServlet {
       }
       case RequestPath.ModelMetadata(String name, String version) -> {
         expectMethod(request, response, "GET");
-        Model model = models.find(name, version);
-        JsonResponse.send(response, json -> Metadata.writeModel(json, model));
+        Model model = models.find(name, version).model();
+        List<String> versions = models.versions(name);
+        JsonResponse.send(response, json -> Metadata.writeModel(json, model, versions));
       }
       case RequestPath.ModelReady(String name, String version) -> {
         expectMethod(request, response, "GET");
-        // A function has nothing to load: it is ready when the server is.
         models.find(name, version);
-        answerHealth(response, state.isReady());
+        answerHealth(response, state.isServing());
       }
       case RequestPath.ModelConfig(String name, String version) -> {
         expectMethod(request, response, "GET");
@@ -135,7 +141,7 @@ final class ProtocolServlet extends HttpServlet {
       }
       case RequestPath.ModelStatistics(String name, String version) -> {
         expectMethod(request, response, "GET");
-        sendStatistics(response, List.of(models.statistics(name, version)));
+        sendStatistics(response, models.statistics(name, version));
       }
       case RequestPath.AllStatistics() -> {
         expectMethod(request, response, "GET");
@@ -147,11 +153,15 @@ final class ProtocolServlet extends HttpServlet {
       }
       case RequestPath.NamedRepository() -> {
         expectMethod(request, response, "POST");
-        throw models.namedRepository();
+        throw RepositoryControl.namedRepository();
       }
-      case RequestPath.RepositoryModel(String name) -> {
+      case RequestPath.RepositoryLoad(String name) -> {
         expectMethod(request, response, "POST");
-        throw models.notLoadable(name);
+        repository.load(name, request, response);
+      }
+      case RequestPath.RepositoryUnload(String name) -> {
+        expectMethod(request, response, "POST");
+        repository.unload(name, request, response);
       }
       case RequestPath.Description() -> {
         expectMethod(request, response, "GET");

@@ -2,12 +2,14 @@ package dev.verhulst.service.rest;
 
 import static dev.verhulst.service.inference.InferenceException.invalidArgument;
 
-import dev.verhulst.service.description.ModelDescriptions;
-import dev.verhulst.service.description.ModelDescriptions.IndexEntry;
+import dev.verhulst.service.description.RepositoryControl;
+import dev.verhulst.service.repository.IndexEntry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -15,56 +17,120 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** The index of the models. */
+/** The index of the models, and what loads and unloads them. */
 final class RepositoryEndpoint {
 
-  private static final int LONGEST_BODY = 64 * 1024;
+  private static final int LONGEST_BODY = 2 * 1024 * 1024;
   private static final JsonFactory JSON = new JsonFactory();
 
-  private final ModelDescriptions models;
+  private final RepositoryControl repository;
 
-  RepositoryEndpoint(ModelDescriptions models) {
-    this.models = models;
+  RepositoryEndpoint(RepositoryControl repository) {
+    this.repository = repository;
   }
 
   void index(HttpServletRequest request, HttpServletResponse response) throws IOException {
-    byte[] body = request.getInputStream().readNBytes(LONGEST_BODY + 1);
-    if (body.length > LONGEST_BODY) {
-      throw invalidArgument(
-          "the body of a repository index request must not be longer than %d bytes"
-              .formatted(LONGEST_BODY));
-    }
-    // Every model is ready, so that to ask for those that are makes no difference.
-    check(body);
-    List<IndexEntry> entries = models.index();
+    boolean readyOnly = parse(body(request), RepositoryEndpoint::ready);
+    List<IndexEntry> entries = repository.index(readyOnly);
     JsonResponse.send(response, json -> write(json, entries));
   }
 
-  private static void check(byte[] body) {
+  void load(String model, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    repository.load(model, parse(body(request), RepositoryEndpoint::parameters));
+    response.setContentLength(0);
+  }
+
+  void unload(String model, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    repository.unload(model, parse(body(request), RepositoryEndpoint::parameters));
+    response.setContentLength(0);
+  }
+
+  private static byte[] body(HttpServletRequest request) throws IOException {
+    byte[] body = request.getInputStream().readNBytes(LONGEST_BODY + 1);
+    if (body.length > LONGEST_BODY) {
+      throw invalidArgument(
+          "the body of a repository request must not be longer than %d bytes"
+              .formatted(LONGEST_BODY));
+    }
+    return body;
+  }
+
+  private interface Content<T> {
+
+    /**
+     * Reads what follows the brace that opens the body; or reads nothing, where it is at its end.
+     */
+    T read(JsonParser json);
+  }
+
+  private static <T> T parse(byte[] body, Content<T> content) {
     try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), body)) {
       JsonToken first = json.nextToken();
-      if (first == null) {
-        return;
+      if (first != null) {
+        expectObject(first, "the request JSON buffer");
       }
-      if (first != JsonToken.START_OBJECT) {
-        throw invalidArgument(
-            "failed to parse the request JSON buffer: expected an object, got "
-                + RequestHeaderReader.described(first));
-      }
-      String key;
-      while ((key = json.nextName()) != null) {
-        JsonToken value = json.nextToken();
-        if (key.equals("ready")
-            && value != JsonToken.VALUE_TRUE
-            && value != JsonToken.VALUE_FALSE) {
+      return content.read(json);
+    } catch (JacksonException e) {
+      throw invalidArgument("failed to parse the request JSON buffer: " + e.getOriginalMessage());
+    }
+  }
+
+  private static boolean ready(JsonParser json) {
+    boolean ready = false;
+    String key;
+    while ((key = json.nextName()) != null) {
+      JsonToken value = json.nextToken();
+      if (key.equals("ready")) {
+        if (value != JsonToken.VALUE_TRUE && value != JsonToken.VALUE_FALSE) {
           throw invalidArgument(
               "'ready' of a repository index request must be a boolean, got "
                   + RequestHeaderReader.described(value));
         }
-        json.skipChildren();
+        ready = value == JsonToken.VALUE_TRUE;
       }
-    } catch (JacksonException e) {
-      throw invalidArgument("failed to parse the request JSON buffer: " + e.getOriginalMessage());
+      json.skipChildren();
+    }
+    return ready;
+  }
+
+  private static Map<String, Object> parameters(JsonParser json) {
+    Map<String, Object> parameters = new HashMap<>();
+    String key;
+    while ((key = json.nextName()) != null) {
+      JsonToken value = json.nextToken();
+      if (!key.equals("parameters")) {
+        json.skipChildren();
+        continue;
+      }
+      expectObject(value, "'parameters'");
+      String name;
+      while ((name = json.nextName()) != null) {
+        parameters.put(name, value(json));
+      }
+    }
+    return parameters;
+  }
+
+  /** A string, a boolean or something else: nothing but these two is of use. */
+  private static Object value(JsonParser json) {
+    JsonToken token = json.nextToken();
+    if (token == JsonToken.VALUE_STRING) {
+      return json.getString();
+    }
+    if (token == JsonToken.VALUE_TRUE || token == JsonToken.VALUE_FALSE) {
+      return token == JsonToken.VALUE_TRUE;
+    }
+    json.skipChildren();
+    return token;
+  }
+
+  private static void expectObject(JsonToken token, String what) {
+    if (token != JsonToken.START_OBJECT) {
+      throw invalidArgument(
+          "failed to parse %s: expected an object, got %s"
+              .formatted(what, RequestHeaderReader.described(token)));
     }
   }
 
@@ -74,7 +140,7 @@ final class RepositoryEndpoint {
       json.writeStartObject();
       json.writeStringProperty("name", entry.name());
       json.writeStringProperty("version", entry.version());
-      json.writeStringProperty("state", entry.state());
+      json.writeStringProperty("state", entry.state().name());
       json.writeStringProperty("reason", entry.reason());
       json.writeEndObject();
     }

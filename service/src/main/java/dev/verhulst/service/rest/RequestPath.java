@@ -43,8 +43,11 @@ sealed interface RequestPath {
   /** The models of a repository that has a name. */
   record NamedRepository() implements RequestPath {}
 
-  /** Loading or unloading of a model. */
-  record RepositoryModel(String model) implements RequestPath {}
+  /** Loading of a model. */
+  record RepositoryLoad(String model) implements RequestPath {}
+
+  /** Unloading of a model. */
+  record RepositoryUnload(String model) implements RequestPath {}
 
   /** The description of the HTTP interface. */
   record Description() implements RequestPath {}
@@ -89,7 +92,11 @@ sealed interface RequestPath {
     if (!action.equals("load") && !action.equals("unload")) {
       return new Unknown();
     }
-    return models == 1 ? new NamedRepository() : new RepositoryModel(modelName(segments[1]));
+    if (models == 1) {
+      return new NamedRepository();
+    }
+    String model = modelName(segments[1]);
+    return action.equals("load") ? new RepositoryLoad(model) : new RepositoryUnload(model);
   }
 
   private static RequestPath ofModel(String path) {

@@ -3,7 +3,6 @@ package dev.verhulst.service.rest;
 import dev.verhulst.service.description.ModelDescriptions.NamedStatistics;
 import dev.verhulst.service.metrics.ModelStatistics;
 import dev.verhulst.service.metrics.ModelStatistics.Total;
-import dev.verhulst.service.model.Model;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
 
@@ -15,15 +14,16 @@ final class StatisticsJson {
   static void write(JsonGenerator json, List<NamedStatistics> models) {
     json.writeStartObject();
     json.writeArrayPropertyStart("model_stats");
-    models.forEach(model -> writeModel(json, model.name(), model.statistics()));
+    models.forEach(model -> writeModel(json, model));
     json.writeEndArray();
     json.writeEndObject();
   }
 
-  private static void writeModel(JsonGenerator json, String name, ModelStatistics statistics) {
+  private static void writeModel(JsonGenerator json, NamedStatistics model) {
+    ModelStatistics statistics = model.statistics();
     json.writeStartObject();
-    json.writeStringProperty("name", name);
-    json.writeStringProperty("version", Model.VERSION);
+    json.writeStringProperty("name", model.name());
+    json.writeStringProperty("version", model.version());
     json.writeNumberProperty("last_inference", statistics.lastInference());
     json.writeNumberProperty("inference_count", statistics.inferenceCount());
     json.writeNumberProperty("execution_count", statistics.executionCount());

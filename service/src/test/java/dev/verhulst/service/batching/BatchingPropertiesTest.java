@@ -98,6 +98,7 @@ class BatchingPropertiesTest {
     Binder binder = new Binder(new MapConfigurationPropertySource(values));
     return binder
         .bindOrCreate("verhulst", ModelsProperties.class)
-        .policy(model, binder.bindOrCreate("verhulst.batching", BatchingProperties.class), 4);
+        .policies(binder.bindOrCreate("verhulst.batching", BatchingProperties.class), 4)
+        .policy(model, null);
   }
 }

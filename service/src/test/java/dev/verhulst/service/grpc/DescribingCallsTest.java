@@ -36,6 +36,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -204,7 +205,7 @@ class DescribingCallsTest {
   }
 
   @Test
-  void loadingIsRefusedInTheSameWords() throws Exception {
+  void builtInModelsCanNeitherBeLoadedNorUnloadedInTheSameWords() throws Exception {
     Status load =
         refusal(
             () ->
@@ -219,12 +220,17 @@ class DescribingCallsTest {
                     .calls()
                     .repositoryModelUnload(
                         RepositoryModelUnloadRequest.newBuilder().setModelName("relu").build()));
-    assertThat(load.getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
-    assertThat(unload.getDescription()).isEqualTo(load.getDescription());
-    for (String action : List.of("load", "unload")) {
-      HttpResponse<String> refused = send("POST", "/v2/repository/models/relu/" + action, "{}");
-      assertThat(refused.statusCode()).isEqualTo(501);
-      assertThat(refused.body()).isEqualTo("{\"error\":\"%s\"}".formatted(load.getDescription()));
+    assertThat(load.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    assertThat(load.getDescription()).startsWith("failed to load 'relu': a built-in model");
+    assertThat(unload.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    assertThat(unload.getDescription())
+        .isEqualTo("failed to unload 'relu': it is built in, and always there");
+    for (Map.Entry<String, Status> action : Map.of("load", load, "unload", unload).entrySet()) {
+      HttpResponse<String> refused =
+          send("POST", "/v2/repository/models/relu/" + action.getKey(), "{}");
+      assertThat(refused.statusCode()).isEqualTo(400);
+      assertThat(refused.body())
+          .isEqualTo("{\"error\":\"%s\"}".formatted(action.getValue().getDescription()));
     }
     assertThat(send("POST", "/v2/repository/models/rellu/load", "{}").statusCode()).isEqualTo(400);
   }

@@ -7,9 +7,9 @@ import com.google.common.util.concurrent.ListenableFuture;
 import dev.verhulst.grpc.protocol.InferParameter;
 import dev.verhulst.grpc.protocol.ModelInferRequest;
 import dev.verhulst.grpc.protocol.ModelInferResponse;
-import dev.verhulst.service.batching.Batchers;
 import dev.verhulst.service.fakes.FakeDevice;
 import dev.verhulst.service.lifecycle.ServerState;
+import dev.verhulst.service.model.ModelCatalogue;
 import dev.verhulst.service.rest.TestServer;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -196,7 +196,7 @@ class WaitingCallsTest {
   }
 
   private int queued() {
-    return server.bean(Batchers.class).queueDepth("sigmoid");
+    return server.bean(ModelCatalogue.class).find("sigmoid", null).batcher().depth();
   }
 
   private double failures(String reason) {

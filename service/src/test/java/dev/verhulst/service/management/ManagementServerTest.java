@@ -3,6 +3,7 @@ package dev.verhulst.service.management;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.verhulst.service.inference.ModelVersion;
 import dev.verhulst.service.lifecycle.StartException;
 import dev.verhulst.service.metrics.InferenceCollector;
 import dev.verhulst.service.metrics.InferenceMetrics;
@@ -29,7 +30,7 @@ class ManagementServerTest {
 
   ManagementServerTest() {
     InferenceMetrics metrics = new InferenceMetrics(System::nanoTime, System::currentTimeMillis);
-    metrics.model("sigmoid");
+    metrics.expose(new ModelVersion("sigmoid", "1"), metrics.create());
     registry.register(new InferenceCollector(metrics, model -> 3));
     server.start();
   }

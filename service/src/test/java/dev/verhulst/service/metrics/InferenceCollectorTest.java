@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.verhulst.service.batching.BatchTimings;
 import dev.verhulst.service.inference.ErrorKind;
+import dev.verhulst.service.inference.ModelVersion;
 import dev.verhulst.service.metrics.ModelStatistics.Batch;
 import dev.verhulst.service.metrics.ModelStatistics.Total;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
@@ -23,12 +24,14 @@ class InferenceCollectorTest {
   private final PrometheusRegistry registry = new PrometheusRegistry();
 
   InferenceCollectorTest() {
-    registry.register(new InferenceCollector(metrics, model -> model.equals("sigmoid") ? 7 : 0));
+    registry.register(
+        new InferenceCollector(
+            metrics, version -> version.equals(new ModelVersion("sigmoid", "1")) ? 7 : 0));
   }
 
   @Test
   void aModelIsExposedAsZerosBeforeItsFirstRequest() {
-    metrics.model("relu");
+    expose("relu");
 
     assertThat(scrape())
         .contains("nv_inference_request_success{model=\"relu\",version=\"1\"} 0.0\n")
@@ -47,7 +50,7 @@ class InferenceCollectorTest {
   @Test
   void aSuccessIsCountedUnderTheNamesThatDashboardsKnow() {
     nanoTime.set(1_000_000);
-    ModelMetrics sigmoid = metrics.model("sigmoid");
+    ModelMetrics sigmoid = expose("sigmoid");
     sigmoid.executed(3, 24, 400_000);
     sigmoid.success(new BatchTimings(200_000, 300_000, 700_000, 24), 8, 100_000, 50_000, 20_000);
 
@@ -65,7 +68,7 @@ class InferenceCollectorTest {
 
   @Test
   void latenciesFallIntoCumulativeBuckets() {
-    ModelMetrics sigmoid = metrics.model("sigmoid");
+    ModelMetrics sigmoid = expose("sigmoid");
     nanoTime.set(100_000);
     sigmoid.success(new BatchTimings(0, 0, 0, 1), 1, 0, 0, 0);
     nanoTime.set(20_000_000_000L);
@@ -86,7 +89,7 @@ class InferenceCollectorTest {
 
   @Test
   void requestsThatSharedAnExecutionAreCountedOncePerExecution() {
-    metrics.model("sigmoid").executed(3, 24, 400_000);
+    expose("sigmoid").executed(3, 24, 400_000);
 
     assertThat(scrape())
         .contains(
@@ -98,7 +101,7 @@ class InferenceCollectorTest {
 
   @Test
   void everyKindOfErrorHasItsReason() {
-    ModelMetrics sigmoid = metrics.model("sigmoid");
+    ModelMetrics sigmoid = expose("sigmoid");
     for (ErrorKind kind : ErrorKind.values()) {
       sigmoid.failure(kind, 0);
     }
@@ -112,7 +115,7 @@ class InferenceCollectorTest {
 
   @Test
   void statisticsAddUp() {
-    ModelMetrics sigmoid = metrics.model("sigmoid");
+    ModelMetrics sigmoid = expose("sigmoid");
     nanoTime.set(1_000_000);
     sigmoid.executed(2, 24, 400_000);
     BatchTimings timings = new BatchTimings(200_000, 300_000, 700_000, 24);
@@ -139,7 +142,7 @@ class InferenceCollectorTest {
 
   @Test
   void batchSizesAreKeptApartUpToANumber() {
-    ModelMetrics sigmoid = metrics.model("sigmoid");
+    ModelMetrics sigmoid = expose("sigmoid");
     for (int batchSize = 1; batchSize <= 5000; batchSize++) {
       sigmoid.executed(1, batchSize, 1);
     }
@@ -149,6 +152,31 @@ class InferenceCollectorTest {
         .isEqualTo(5000);
     assertThat(batches.getLast()).isEqualTo(batch(8192, 5000 - 4096));
     assertThat(batches).contains(batch(256, 1), batch(512, 256));
+  }
+
+  @Test
+  void theVersionsOfAModelAreCountedApartAndAnewWhenOneIsReplaced() {
+    metrics.expose(new ModelVersion("elu", "10"), metrics.create());
+    metrics.expose(new ModelVersion("elu", "9"), metrics.create());
+    ModelMetrics old = metrics.create();
+    metrics.expose(new ModelVersion("elu", "10"), old);
+    old.executed(1, 1, 1);
+    assertThat(scrape())
+        .containsSubsequence(
+            "nv_inference_exec_count{model=\"elu\",version=\"9\"} 0.0\n",
+            "nv_inference_exec_count{model=\"elu\",version=\"10\"} 1.0\n");
+
+    metrics.expose(new ModelVersion("elu", "10"), metrics.create());
+    metrics.conceal(new ModelVersion("elu", "9"));
+    assertThat(scrape())
+        .contains("nv_inference_exec_count{model=\"elu\",version=\"10\"} 0.0\n")
+        .doesNotContain("version=\"9\"");
+  }
+
+  private ModelMetrics expose(String model) {
+    ModelMetrics created = metrics.create();
+    metrics.expose(new ModelVersion(model, "1"), created);
+    return created;
   }
 
   private static Batch batch(long batchSize, long count) {

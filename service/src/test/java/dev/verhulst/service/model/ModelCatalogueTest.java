@@ -5,20 +5,42 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.verhulst.kernels.activation.ActivationDescriptor;
 import dev.verhulst.kernels.activation.Activations;
+import dev.verhulst.kernels.activation.LeakyRelu;
+import dev.verhulst.service.batching.BatchingProperties;
 import dev.verhulst.service.batching.Computation;
+import dev.verhulst.service.batching.ModelBatchers;
+import dev.verhulst.service.batching.ModelsProperties;
+import dev.verhulst.service.fakes.FakeDevice;
 import dev.verhulst.service.inference.ErrorKind;
 import dev.verhulst.service.inference.InferenceException;
+import dev.verhulst.service.inference.ModelVersion;
+import dev.verhulst.service.metrics.InferenceMetrics;
+import dev.verhulst.service.repository.ModelConfiguration;
+import dev.verhulst.service.repository.ModelLoadException;
+import dev.verhulst.service.repository.ModelSource;
+import dev.verhulst.service.repository.VersionPolicy;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class ModelCatalogueTest {
 
-  private final ModelCatalogue models = new ModelCatalogue();
+  private final InferenceMetrics metrics =
+      new InferenceMetrics(System::nanoTime, System::currentTimeMillis);
+  private final ModelFactory factory =
+      new ModelFactory(
+          new ModelBatchers(new FakeDevice(), System::nanoTime),
+          metrics,
+          new ModelsProperties(Map.of())
+              .policies(new BatchingProperties(null, null, null, null, null, null, null, null), 1));
+  private final ModelCatalogue models = new ModelCatalogue(factory, metrics);
 
   @Test
   void offersEveryActivationByEveryNameAndTheLoss() {
@@ -28,9 +50,11 @@ class ModelCatalogueTest {
       expected.addAll(activation.aliases());
     }
     expected.add("bce_with_logits");
-    assertThat(models.all()).extracting(Model::name).containsExactlyElementsOf(expected);
-    assertThat(models.find("swish", "1").canonicalName()).isEqualTo("silu");
-    assertThat(models.find("silu", null).canonicalName()).isEqualTo("silu");
+    assertThat(models.all())
+        .extracting(served -> served.model().name())
+        .containsExactlyElementsOf(expected);
+    assertThat(models.find("swish", "1").key()).isEqualTo(new ModelVersion("silu", "1"));
+    assertThat(models.find("silu", null).key()).isEqualTo(new ModelVersion("silu", "1"));
   }
 
   @Test
@@ -45,7 +69,8 @@ class ModelCatalogueTest {
 
   @Test
   void plansEveryModelWithDefaultsOnly() {
-    for (Model model : models.all()) {
+    for (ServedModel served : models.all()) {
+      Model model = served.model();
       List<InputTensor> inputs =
           model.inputs().stream()
               .filter(TensorSignature::required)
@@ -66,7 +91,7 @@ class ModelCatalogueTest {
 
   @Test
   void writesTheOnlyOutputOfAnActivationOverItsInput() {
-    Model model = models.find("sigmoid", null);
+    Model model = models.find("sigmoid", null).model();
     InputTensor x = new InputTensor("x", "FP64", Shape.of(4));
     InputTensor gradY = new InputTensor("grad_y", "FP64", Shape.of(4));
     InferencePlan single =
@@ -87,6 +112,7 @@ class ModelCatalogueTest {
       InferencePlan plan =
           models
               .find("leaky_relu", null)
+              .model()
               .plan(
                   request(
                       List.of(
@@ -112,7 +138,7 @@ class ModelCatalogueTest {
 
   @Test
   void givesALossOneElementUnlessItIsNotReduced() {
-    Model model = models.find("bce_with_logits", null);
+    Model model = models.find("bce_with_logits", null).model();
     List<InputTensor> inputs =
         List.of(
             new InputTensor("target", "BF16", Shape.of(5, 2)),
@@ -126,6 +152,98 @@ class ModelCatalogueTest {
     assertThat(mean.outputs()).extracting(PlannedOutput::byteSize).containsExactly(2L, 20L);
     InferencePlan none = model.plan(request(inputs, List.of(), Map.of("reduction", "none")));
     assertThat(none.outputs().getFirst().shape()).isEqualTo(Shape.of(5, 2));
+  }
+
+  @Test
+  void aPublishedModelServesItsNewestVersionAndItsParametersYieldToTheRequests() throws Exception {
+    SortedMap<Long, ServedModel> versions = new TreeMap<>();
+    versions.put(9L, load("steep", 9, "leaky_relu", Map.of("alpha", 0.25)));
+    versions.put(10L, load("steep", 10, "leaky_relu", Map.of("alpha", 0.5)));
+    models.publish("steep", versions);
+
+    assertThat(models.find("steep", null)).isSameAs(versions.get(10L));
+    assertThat(models.find("steep", "9")).isSameAs(versions.get(9L));
+    assertThat(models.findAll("steep")).containsExactlyElementsOf(versions.values());
+    assertThatThrownBy(() -> models.find("steep", "1"))
+        .hasMessage("Request for unknown model: 'steep' version 1 is not found; there is 9, 10");
+    assertThat(alpha(models.find("steep", null), Map.of())).isEqualTo(0.5);
+    assertThat(alpha(models.find("steep", "9"), Map.of())).isEqualTo(0.25);
+    assertThat(alpha(models.find("steep", "9"), Map.of("alpha", 2.0))).isEqualTo(2.0);
+    assertThat(models.isBuiltIn("steep")).isFalse();
+  }
+
+  @Test
+  void aWithdrawnModelIsUnknownAndAReplacedOneBeginsAnew() throws Exception {
+    ServedModel first = load("m", 1, "elu", Map.of());
+    models.publish("m", new TreeMap<>(Map.of(1L, first)));
+    first.metrics().executed(1, 5, 1);
+    ServedModel second = load("m", 1, "elu", Map.of());
+    models.publish("m", new TreeMap<>(Map.of(1L, second)));
+    assertThat(models.find("m", null).metrics().statistics().executionCount()).isZero();
+    assertThat(metrics.executions()).isZero();
+
+    models.withdraw("m");
+    assertThatThrownBy(() -> models.find("m", null)).isInstanceOf(InferenceException.class);
+  }
+
+  @Test
+  void aLossMayHaveAReductionOfItsOwn() throws Exception {
+    ServedModel total = load("total", 1, "bce_with_logits", Map.of("reduction", "none"));
+    List<InputTensor> inputs =
+        List.of(
+            new InputTensor("target", "FP32", Shape.of(5, 2)),
+            new InputTensor("logits", "FP32", Shape.of(5, 2)));
+    assertThat(total.model().plan(request(inputs, List.of(), Map.of())).outputs().getFirst())
+        .extracting(PlannedOutput::shape)
+        .isEqualTo(Shape.of(5, 2));
+    assertThat(
+            total
+                .model()
+                .plan(request(inputs, List.of(), Map.of("reduction", "sum")))
+                .outputs()
+                .getFirst()
+                .shape())
+        .isEqualTo(Shape.of(1));
+  }
+
+  @Test
+  void whatAnOperatorDoesNotTakeIsAnErrorThatSaysSo() {
+    assertThatThrownBy(() -> load("m", 2, "sigmod", Map.of()))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageStartingWith("version 2: there is no operator 'sigmod'; there are algebraic,");
+    assertThatThrownBy(() -> load("m", 2, "elu", Map.of("beta", 1)))
+        .hasMessage("version 2: unknown parameter 'beta' for model 'elu'; it takes alpha");
+    assertThatThrownBy(() -> load("m", 2, "elu", Map.of("alpha", "steep")))
+        .hasMessageContaining("must be a finite number, got 'steep'");
+    assertThatThrownBy(() -> load("m", 2, "bce_with_logits", Map.of("reduction", "most")))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("most");
+  }
+
+  private ServedModel load(
+      String name, long version, String operator, Map<String, Object> parameters)
+      throws ModelLoadException {
+    return factory.load(
+        new ModelSource(
+            name,
+            version,
+            new ModelConfiguration(operator, parameters, VersionPolicy.NEWEST, null),
+            Path.of(name, Long.toString(version))));
+  }
+
+  private static Object alpha(ServedModel served, Map<String, Object> parameters) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment memory = arena.allocate(16);
+      InferencePlan plan =
+          served
+              .model()
+              .plan(
+                  request(
+                      List.of(new InputTensor("x", "FP32", Shape.of(4))), List.of(), parameters));
+      Computation.OfActivation computation =
+          (Computation.OfActivation) plan.computation(List.of(memory), List.of(memory));
+      return ((LeakyRelu) computation.activation()).alpha();
+    }
   }
 
   private static RequestedOutput output(String name) {

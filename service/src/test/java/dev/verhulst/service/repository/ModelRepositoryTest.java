@@ -7,6 +7,7 @@ import dev.verhulst.service.inference.InferenceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -24,7 +25,7 @@ class ModelRepositoryTest {
 
   @BeforeEach
   void open() {
-    repository = new ModelRepository<>(root, ModelRepositoryTest::load, served);
+    repository = new ModelRepository<>(root, null, ModelRepositoryTest::load, served);
   }
 
   @Test
@@ -160,6 +161,7 @@ class ModelRepositoryTest {
     }
     assertThatThrownBy(() -> repository.load("nobody", null))
         .hasMessage("failed to load 'nobody': the model repository has no directory 'nobody'");
+    assertThat(repository.index()).extracting(IndexEntry::name).containsExactly("m");
   }
 
   @Test
@@ -167,7 +169,9 @@ class ModelRepositoryTest {
     model("sigmoid", "operator: elu");
     assertThat(repository.loadAll()).isFalse();
     assertThatThrownBy(() -> repository.load("sigmoid", null))
-        .hasMessage("failed to load 'sigmoid': a built-in model has that name; choose another");
+        .hasMessage(
+            "failed to load 'sigmoid': a built-in model has that name, and is always there; choose"
+                + " another for your own");
     assertThatThrownBy(() -> repository.unload("sigmoid"))
         .hasMessage("failed to unload 'sigmoid': it is built in, and always there");
     assertThatThrownBy(() -> repository.unload("nobody"))
@@ -175,8 +179,43 @@ class ModelRepositoryTest {
   }
 
   @Test
+  void aDirectoryWithAConfigurationIsItselfTheOnlyModel() throws IOException {
+    Files.writeString(root.resolve("config.json"), "{\"operator\": \"elu\"}");
+    Files.createDirectory(root.resolve("3"));
+    ModelRepository<String> named =
+        new ModelRepository<>(root, "steep", ModelRepositoryTest::load, served);
+    assertThat(named.loadAll()).isTrue();
+    assertThat(served.models).isEqualTo(Map.of("steep", Map.of(3L, "elu{}")));
+    assertThat(named.index()).containsExactly(new IndexEntry("steep", "3", ModelState.READY, ""));
+    named.load("steep", null);
+    named.unload("steep");
+    assertThat(served.models).isEmpty();
+
+    assertThat(repository.loadAll()).isTrue();
+    assertThat(served.models).containsOnlyKeys(root.getFileName().toString());
+  }
+
+  @Test
+  void itIsNotWholeWhileAModelIsBroken() throws IOException {
+    List<Boolean> whole = new ArrayList<>();
+    repository.onChange(() -> whole.add(repository.isWhole()));
+    model("good", "operator: elu");
+    model("bad", "operator: nonsense");
+    repository.loadAll();
+    assertThat(repository.isWhole()).isFalse();
+
+    model("bad", "operator: relu");
+    repository.load("bad", null);
+    assertThat(repository.isWhole()).isTrue();
+    repository.unload("bad");
+    assertThat(repository.isWhole()).as("unloaded on purpose").isTrue();
+    assertThat(whole).containsExactly(false, false, true, true);
+  }
+
+  @Test
   void withoutADirectoryThereIsNothing() throws IOException {
-    ModelRepository<String> none = new ModelRepository<>(null, ModelRepositoryTest::load, served);
+    ModelRepository<String> none =
+        new ModelRepository<>(null, null, ModelRepositoryTest::load, served);
     assertThat(none.loadAll()).isTrue();
     assertThat(none.index()).isEmpty();
     assertThatThrownBy(() -> none.load("m", null))

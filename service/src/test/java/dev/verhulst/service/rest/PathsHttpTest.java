@@ -6,6 +6,7 @@ import dev.verhulst.kernels.activation.Activations;
 import dev.verhulst.service.lifecycle.ServerState;
 import dev.verhulst.service.model.Model;
 import dev.verhulst.service.model.ModelCatalogue;
+import dev.verhulst.service.model.ServedModel;
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;
@@ -93,7 +94,8 @@ class PathsHttpTest {
 
   @Test
   void describesEveryModel() throws IOException {
-    for (Model model : new ModelCatalogue().all()) {
+    for (ServedModel served : server.bean(ModelCatalogue.class).all()) {
+      Model model = served.model();
       RawHttp.Response response = RawHttp.get(server.port(), "/v2/models/" + model.name());
       JsonBody body = JsonBody.of(response.text());
       assertThat(body.keys()).containsExactly("inputs", "name", "outputs", "platform", "versions");
@@ -239,6 +241,9 @@ class PathsHttpTest {
             "/v2/models/sigmoid/stats",
             "/v2/models/stats",
             "/v2/repository/index",
+            "/v2/repository/models/sigmoid/load",
+            "/v2/repository/models/nothing/load",
+            "/v2/repository/models/sigmoid/unload",
             "/v2/logging",
             "/v2/systemsharedmemory/status",
             "/metrics",

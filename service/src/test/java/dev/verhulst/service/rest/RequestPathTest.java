@@ -27,6 +27,12 @@ class RequestPathTest {
     assertThat(RequestPath.of("/v2/models/m/infer")).isEqualTo(new RequestPath.Infer("m", null));
     assertThat(RequestPath.of("/v2/models/m/versions/1/infer"))
         .isEqualTo(new RequestPath.Infer("m", "1"));
+    assertThat(RequestPath.of("/v2/repository/models/m/load"))
+        .isEqualTo(new RequestPath.RepositoryLoad("m"));
+    assertThat(RequestPath.of("/v2/repository/models/m%20n/unload"))
+        .isEqualTo(new RequestPath.RepositoryUnload("m n"));
+    assertThat(RequestPath.of("/v2/repository/mine/models/m/unload"))
+        .isEqualTo(new RequestPath.NamedRepository());
   }
 
   @ParameterizedTest

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.verhulst.kernels.Device;
 import dev.verhulst.kernels.cpu.CpuDevice;
+import dev.verhulst.service.batching.BatchingPolicies;
 import dev.verhulst.service.batching.BatchingProperties;
 import dev.verhulst.service.batching.ModelBatchers;
 import dev.verhulst.service.batching.ModelsProperties;
@@ -167,19 +168,18 @@ public final class TestServer implements AutoCloseable {
   static class Wiring {
 
     @Bean
-    ModelBatchers batchers(
-        Device device,
-        ModelsProperties models,
-        BatchingProperties batching,
-        InferenceMetrics metrics) {
-      return new ModelBatchers(
-          device, model -> models.policy(model, batching, 2), metrics::model, System::nanoTime);
+    ModelBatchers batchers(Device device) {
+      return new ModelBatchers(device, System::nanoTime);
     }
 
     @Bean
-    ModelDescriptions modelDescriptions(
-        ModelCatalogue models, ModelBatchers batchers, InferenceMetrics metrics, Device device) {
-      return new ModelDescriptions(models, batchers, metrics, device::kind);
+    BatchingPolicies batchingPolicies(ModelsProperties models, BatchingProperties batching) {
+      return models.policies(batching, 2);
+    }
+
+    @Bean
+    ModelDescriptions modelDescriptions(ModelCatalogue models, Device device) {
+      return new ModelDescriptions(models, device::kind);
     }
 
     @Bean

@@ -2,8 +2,8 @@ package dev.verhulst.service.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.verhulst.service.batching.Batchers;
 import dev.verhulst.service.fakes.FakeDevice;
+import dev.verhulst.service.model.ModelCatalogue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -77,7 +77,7 @@ class WaitingRequestsTest {
   }
 
   private int queued() {
-    return server.bean(Batchers.class).queueDepth("sigmoid");
+    return server.bean(ModelCatalogue.class).find("sigmoid", null).batcher().depth();
   }
 
   private static void await(BooleanSupplier condition) throws InterruptedException {
