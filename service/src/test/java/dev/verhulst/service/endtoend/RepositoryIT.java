@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,11 +50,16 @@ class RepositoryIT {
     service.close();
   }
 
-  private VerhulstClient connect(String protocol) {
-    client =
-        VerhulstClient.connect(
-            protocol.equals("http") ? service.url() : "grpc://localhost:" + service.grpcPort());
-    return client;
+  @BeforeEach
+  void connect() {
+    client = VerhulstClient.connect(service.url());
+  }
+
+  private void connect(String protocol) {
+    if (protocol.equals("grpc")) {
+      client.close();
+      client = VerhulstClient.connect("grpc://localhost:" + service.grpcPort());
+    }
   }
 
   @AfterEach
