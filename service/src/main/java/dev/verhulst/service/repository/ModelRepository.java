@@ -101,10 +101,8 @@ public final class ModelRepository<M> {
    */
   public void load(String name, @Nullable String configuration) {
     changes.lock();
-    ModelDirectory directory = null;
     try {
-      directory = directory(name);
-      List<ModelSource> sources = directory.sources(configuration);
+      List<ModelSource> sources = directory(name).sources(configuration);
       boolean first = !entries.containsKey(name) || !isServed(name);
       if (first) {
         entries.put(name, entries(sources, ModelState.LOADING, ""));
@@ -120,7 +118,7 @@ public final class ModelRepository<M> {
       String reason = String.valueOf(e.getMessage());
       LOG.warn("Model {} is not loaded: {}", name, reason);
       // Names that nothing bears are not remembered.
-      if (directory != null && Files.isDirectory(directory.path()) && !isServed(name)) {
+      if (!isServed(name) && isThere(name)) {
         entries.put(name, unavailable(name, reason));
       }
       throw InferenceException.invalidArgument("failed to load '%s': %s".formatted(name, reason));
@@ -201,7 +199,15 @@ public final class ModelRepository<M> {
           "failed to load '%s': that is no name of a directory in the model repository"
               .formatted(name));
     }
-    return new ModelDirectory(name, name.equals(onlyModel(root)) ? root : root.resolve(name));
+    return new ModelDirectory(name, path(root, name));
+  }
+
+  private boolean isThere(String name) {
+    return root != null && isName(name) && Files.isDirectory(path(root, name));
+  }
+
+  private Path path(Path repository, String name) {
+    return name.equals(onlyModel(repository)) ? repository : repository.resolve(name);
   }
 
   /** The names of the directories; hidden ones, as mounts and version control have them, aside. */
