@@ -52,10 +52,13 @@ public final class ModelCatalogue implements ServedModels<ServedModel> {
       return byNumber.values().stream().sorted((a, b) -> a.key().compareTo(b.key())).toList();
     }
 
-    String numbers() {
-      return ascending().stream()
-          .map(version -> version.model().version())
-          .collect(Collectors.joining(", "));
+    /** Which ones there are, as a sentence has it. */
+    String described() {
+      String numbers =
+          ascending().stream()
+              .map(version -> version.model().version())
+              .collect(Collectors.joining(", "));
+      return (byNumber.size() == 1 ? "its only version is " : "its versions are ") + numbers;
     }
   }
 
@@ -93,8 +96,8 @@ public final class ModelCatalogue implements ServedModels<ServedModel> {
     if (model == null) {
       throw new InferenceException(
           ErrorKind.NOT_FOUND,
-          "Request for unknown model: '%s' version %s is not found; there is %s"
-              .formatted(name, version, versions.numbers()));
+          "Request for unknown model: '%s' version %s is not found; %s"
+              .formatted(name, version, versions.described()));
     }
     return model;
   }

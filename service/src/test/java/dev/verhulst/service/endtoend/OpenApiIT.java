@@ -2,20 +2,24 @@ package dev.verhulst.service.endtoend;
 
 import dev.verhulst.service.rest.OpenApiDocument;
 import dev.verhulst.service.rest.OpenApiExchange;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The packaged service answers the OpenAPI document's examples as they say, on either port. */
 class OpenApiIT {
 
+  @TempDir static Path repository;
   private static ServiceProcess service;
 
   @BeforeAll
   static void start() {
-    service = ServiceProcess.start();
+    ModelFiles models = new ModelFiles(repository).model("steep_leaky", "operator: leaky_relu");
+    service = ServiceProcess.start(models.setting());
   }
 
   @AfterAll

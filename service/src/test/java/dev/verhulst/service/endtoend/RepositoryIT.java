@@ -132,7 +132,7 @@ class RepositoryIT {
     assertThat(apply(request("every").version("10"))).isEqualTo(-0.02f);
     assertThatThrownBy(() -> apply(request("one").version("10")))
         .isInstanceOf(NotFoundException.class)
-        .hasMessageContaining("'one' version 10 is not found; there is 9");
+        .hasMessageContaining("'one' version 10 is not found; its only version is 9");
     assertThat(client.statistics("every"))
         .extracting(ModelStatistics::version)
         .containsExactly("2", "9", "10");

@@ -165,7 +165,8 @@ class ModelCatalogueTest {
     assertThat(models.find("steep", "9")).isSameAs(versions.get(9L));
     assertThat(models.findAll("steep")).containsExactlyElementsOf(versions.values());
     assertThatThrownBy(() -> models.find("steep", "1"))
-        .hasMessage("Request for unknown model: 'steep' version 1 is not found; there is 9, 10");
+        .hasMessage(
+            "Request for unknown model: 'steep' version 1 is not found; its versions are 9, 10");
     assertThat(alpha(models.find("steep", null), Map.of())).isEqualTo(0.5);
     assertThat(alpha(models.find("steep", "9"), Map.of())).isEqualTo(0.25);
     assertThat(alpha(models.find("steep", "9"), Map.of("alpha", 2.0))).isEqualTo(2.0);

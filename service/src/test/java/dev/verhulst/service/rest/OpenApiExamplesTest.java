@@ -3,6 +3,9 @@ package dev.verhulst.service.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.verhulst.service.lifecycle.ServerState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -11,6 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -20,11 +24,15 @@ class OpenApiExamplesTest {
 
   private final OpenApiDocument document = OpenApiDocument.ofServer();
   private final TestServer starting = TestServer.start("test.ready=false");
-  private final TestServer ready = TestServer.start();
+  @TempDir private Path repository;
+  private TestServer ready;
   private final TestServer stopping = TestServer.start();
 
   @BeforeAll
-  void stop() {
+  void start() throws IOException {
+    Path model = Files.createDirectory(repository.resolve("steep_leaky"));
+    Files.writeString(model.resolve("config.yaml"), "operator: leaky_relu");
+    ready = TestServer.start("verhulst.model-repository=" + repository);
     stopping.bean(ServerState.class).markStopping();
   }
 
