@@ -24,12 +24,11 @@ class OpenApiExamplesTest {
 
   private final OpenApiDocument document = OpenApiDocument.ofServer();
   private final TestServer starting = TestServer.start("test.ready=false");
-  @TempDir private Path repository;
   private TestServer ready;
   private final TestServer stopping = TestServer.start();
 
   @BeforeAll
-  void start() throws IOException {
+  void start(@TempDir Path repository) throws IOException {
     Path model = Files.createDirectory(repository.resolve("steep_leaky"));
     Files.writeString(model.resolve("config.yaml"), "operator: leaky_relu");
     ready = TestServer.start("verhulst.model-repository=" + repository);
