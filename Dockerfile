@@ -1,34 +1,63 @@
 # The service as an image: `docker build -t verhulst .`
 # On a GPU node: `docker run --gpus all -p 8000:8000 -p 8001:8001 -p 8002:8002 verhulst`; without a GPU leave `--gpus all` out.
-# The kernels are PTX that the node's driver compiles, so the image needs no CUDA of its own.
+# The kernels are PTX that the node's driver compiles, so the image needs no CUDA of its own. One with cuBLAS 12:
+#   docker build -t verhulst-cuda --build-arg RUNTIME_IMAGE=nvidia/cuda:12.6.3-runtime-ubuntu24.04 .
 # Settings are arguments or environment variables (docs/configuration.md), more flags for the JVM go into JDK_JAVA_OPTIONS.
 # It runs on a read-only root with a writable /tmp: `docker run --read-only --tmpfs /tmp ...`
-ARG BUILD_IMAGE=maven:3.9-eclipse-temurin-25
-ARG RUNTIME_IMAGE=eclipse-temurin:25-jre
 
-FROM ${BUILD_IMAGE} AS build
+# Maven and a JDK 25; what the service runs on: glibc, zlib and bash.
+ARG BUILD_IMAGE=maven:3.9-eclipse-temurin-25
+ARG RUNTIME_IMAGE=debian:bookworm-slim
+# Where the application comes from: `source` builds it, `prebuilt` takes the one that `mvn package` left in service/target.
+ARG APPLICATION=source
+
+FROM ${BUILD_IMAGE} AS source
 WORKDIR /source
 COPY . .
-# Unpacked it starts sooner than as one jar; JCuda's library is unpacked so that it needs no writable directory.
 RUN --mount=type=cache,target=/root/.m2/repository \
     mvn -q -B -ntp -pl service -am -DskipTests package \
-    && jdk=$(.mvn/find-jdk) \
-    && mv service/target/service-*-application.jar application.jar \
-    && "$jdk/bin/java" -Djarmode=tools -jar application.jar extract --destination /verhulst \
-    && mkdir /verhulst/natives \
-    && cd /verhulst/natives \
-    && "$jdk/bin/jar" xf ../lib/jcuda-natives-*-linux-x86_64.jar lib \
-    && mv lib/libJCudaDriver-*.so . \
-    && rm -r lib
+    && mv service/target/service-*-application.jar /application.jar
+
+FROM ${BUILD_IMAGE} AS prebuilt
+COPY service/target/service-*-application.jar /application.jar
+
+FROM ${APPLICATION} AS application
+COPY .mvn/find-jdk /
+# A Java runtime with the modules that the service uses.
+RUN "$(/find-jdk)/bin/jlink" --output /runtime --compress=zip-6 --no-header-files --no-man-pages --generate-cds-archive --add-modules \
+java.desktop,java.instrument,java.logging,java.management,java.naming,java.net.http,java.prefs,java.scripting,java.security.jgss,java.sql,\
+jdk.httpserver,jdk.incubator.vector,jdk.jfr,jdk.management,jdk.naming.dns,jdk.net,jdk.unsupported,jdk.zipfs
+# Unpacked the application starts sooner than as one jar; JCuda's library is unpacked so that it needs no writable directory.
+RUN "$(/find-jdk)/bin/java" -Djarmode=tools -jar /application.jar extract --destination /verhulst \
+    && mkdir /verhulst/natives && cd /verhulst/natives \
+    && "$(/find-jdk)/bin/jar" xf ../lib/jcuda-natives-*-linux-x86_64.jar lib \
+    && mv lib/libJCudaDriver-*.so . && rm -r lib \
+    && cd /verhulst && "$(/find-jdk)/bin/jar" xf application.jar META-INF/sbom/application.cdx.json \
+    && mv META-INF/sbom/application.cdx.json sbom.cdx.json && rm -r META-INF
+# The classes as the JVM has them in memory after a start: the next starts begin there. The JVM's newer cache (AOTCache) links classes
+# too, but not beside an incubator module, which the Vector API is in, and brought nothing.
+RUN cd /verhulst && /runtime/bin/java --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED \
+    --sun-misc-unsafe-memory-access=allow -Djava.library.path=/verhulst/natives -XX:ArchiveClassesAtExit=application.jsa \
+    -Xlog:cds=off -Xlog:aot=off -Dspring.context.exit=onRefresh -jar application.jar
 
 FROM ${RUNTIME_IMAGE}
+LABEL org.opencontainers.image.title="Verhulst" \
+    org.opencontainers.image.description="Inference server for the sigmoid function and what is built on it" \
+    org.opencontainers.image.licenses="Apache-2.0" \
+    org.opencontainers.image.documentation="/verhulst/sbom.cdx.json lists what is inside (CycloneDX)"
 # Read by NVIDIA's container runtime: it mounts the node's driver, which is all that the kernels need.
 ENV NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility
-COPY --from=build /verhulst /verhulst
+ENV JAVA_HOME=/opt/java PATH=/opt/java/bin:$PATH
+# In the order of how seldom they change.
+COPY --from=application /runtime /opt/java
+COPY --from=application /verhulst/natives /verhulst/natives
+COPY --from=application /verhulst/lib /verhulst/lib
+COPY --from=application /verhulst/application.jar /verhulst/application.jsa /verhulst/sbom.cdx.json /verhulst/
 USER 10001:10001
 WORKDIR /verhulst
 EXPOSE 8000 8001 8002
 HEALTHCHECK --interval=10s --timeout=2s --start-period=30s --retries=3 \
     CMD ["bash", "-c", "exec 3<>/dev/tcp/localhost/${SERVER_PORT:-8000} && printf 'GET /v2/health/live HTTP/1.0\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ $status = 200 ]"]
 ENTRYPOINT ["java", "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", \
-    "--sun-misc-unsafe-memory-access=allow", "-Djava.library.path=/verhulst/natives", "-jar", "application.jar"]
+    "--sun-misc-unsafe-memory-access=allow", "-Djava.library.path=/verhulst/natives", \
+    "-XX:SharedArchiveFile=/verhulst/application.jsa", "-Xlog:cds=off", "-Xlog:aot=off", "-jar", "application.jar"]
