@@ -129,7 +129,7 @@ class VerhulstApplicationTest {
   @Test
   void aSettingThatNothingReadsIsRefused() {
     assertThat(reasonOf("--verhulst.devise=cpu"))
-        .startsWith("verhulst.devise: there is no such setting; there are verhulst.batching.*, ")
+        .startsWith("verhulst.devise: there is no such setting; there are verhulst.api-keys, ")
         .contains("verhulst.device, ", "verhulst.warm-up");
     assertThat(reasonOf("--verhulst.memory.bugdet=1GB"))
         .isEqualTo(

@@ -1,5 +1,7 @@
 package dev.verhulst.service.grpc;
 
+import dev.verhulst.service.access.AccessConfiguration;
+import dev.verhulst.service.access.ApiKeys;
 import dev.verhulst.service.description.ModelDescriptions;
 import dev.verhulst.service.description.RepositoryControl;
 import dev.verhulst.service.exchange.Inference;
@@ -9,17 +11,20 @@ import dev.verhulst.service.model.ModelCatalogue;
 import io.grpc.BindableService;
 import io.grpc.netty.NettyServerBuilder;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerAutoConfiguration;
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerServicesAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.grpc.server.ServerBuilderCustomizer;
 
 /** Wires the gRPC interface into the server that Spring Boot starts. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(GrpcProperties.class)
+@Import(AccessConfiguration.class)
 @ImportAutoConfiguration({
   SslAutoConfiguration.class,
   GrpcServerAutoConfiguration.class,
@@ -60,5 +65,11 @@ public class GrpcConfiguration {
             .maxInboundMessageSize(properties.maxMessageBytes())
             .maxConcurrentCallsPerConnection(properties.maxConcurrentCalls())
             .addStreamTracerFactory(inbound);
+  }
+
+  @Bean
+  @ConditionalOnProperty(AccessConfiguration.API_KEYS)
+  ServerBuilderCustomizer<NettyServerBuilder> apiKeyCustomizer(ApiKeys keys) {
+    return builder -> builder.intercept(new ApiKeyInterceptor(keys));
   }
 }

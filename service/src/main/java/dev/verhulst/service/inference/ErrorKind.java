@@ -9,6 +9,8 @@ public enum ErrorKind {
   INVALID_ARGUMENT(400, 3),
   /** There is no model of that name: clients of this protocol expect 400, and gRPC's NOT_FOUND. */
   UNKNOWN_MODEL(400, 5),
+  /** The caller showed no API key, or none that is known. */
+  UNAUTHENTICATED(401, 16),
   /** The path, or the version of a known model, does not exist. */
   NOT_FOUND(404, 5),
   /** The path exists, the method does not. */

@@ -18,7 +18,13 @@ enum FailureReason {
       case CANCELLED -> CANCELED;
       case UNAVAILABLE, TIMEOUT -> REJECTED;
       case INTERNAL -> BACKEND;
-      case INVALID_ARGUMENT, UNKNOWN_MODEL, NOT_FOUND, METHOD_NOT_ALLOWED, UNSUPPORTED -> OTHER;
+      case INVALID_ARGUMENT,
+          UNKNOWN_MODEL,
+          NOT_FOUND,
+          METHOD_NOT_ALLOWED,
+          UNAUTHENTICATED,
+          UNSUPPORTED ->
+          OTHER;
     };
   }
 }

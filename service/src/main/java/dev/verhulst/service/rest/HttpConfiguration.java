@@ -1,18 +1,24 @@
 package dev.verhulst.service.rest;
 
+import dev.verhulst.service.access.AccessConfiguration;
+import dev.verhulst.service.access.ApiKeys;
 import dev.verhulst.service.description.ModelDescriptions;
 import dev.verhulst.service.description.RepositoryControl;
 import dev.verhulst.service.exchange.Inference;
 import dev.verhulst.service.lifecycle.ServerState;
 import java.time.Duration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /** Wires the HTTP interface. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(HttpProperties.class)
+@Import(AccessConfiguration.class)
 public class HttpConfiguration {
 
   @Bean
@@ -23,6 +29,12 @@ public class HttpConfiguration {
   @Bean
   PollingClientWatch clientWatch() {
     return new PollingClientWatch(Duration.ofMillis(20));
+  }
+
+  @Bean
+  @ConditionalOnProperty(AccessConfiguration.API_KEYS)
+  FilterRegistrationBean<ApiKeyFilter> apiKeyFilter(ApiKeys keys, HttpProperties properties) {
+    return new FilterRegistrationBean<>(new ApiKeyFilter(keys, properties.lingeringClose()));
   }
 
   @Bean
