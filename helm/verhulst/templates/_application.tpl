@@ -4,6 +4,12 @@ The service refuses a name under `verhulst` that it does not know.
 */}}
 {{- define "verhulst.application" -}}
 {{- $defaults := dict "device" (ternary "cuda" "cpu" .Values.gpu.enabled) -}}
+{{- if include "verhulst.modelSource" . -}}
+{{- $_ := set $defaults "model-repository" (include "verhulst.modelDirectory" .) -}}
+{{- end -}}
+{{- if (.Values.apiKeys).secretName -}}
+{{- $_ := set $defaults "api-keys" (include "verhulst.keysDirectory" .) -}}
+{{- end -}}
 {{- $requests := printf "%vs" .Values.drain.requestSeconds -}}
 {{- $spring := dict
       "lifecycle" (dict "timeout-per-shutdown-phase" $requests)
@@ -32,6 +38,27 @@ The service refuses a name under `verhulst` that it does not know.
 
 {{- define "verhulst.configurationDirectory" -}}
 /etc/verhulst/configuration
+{{- end -}}
+
+{{- define "verhulst.keysDirectory" -}}
+/etc/verhulst/keys
+{{- end -}}
+
+{{- define "verhulst.modelDirectory" -}}
+/models
+{{- end -}}
+
+{{/* Where the models come from: claim, values or image; empty where there are none. */}}
+{{- define "verhulst.modelSource" -}}
+{{- $repository := default dict .Values.modelRepository -}}
+{{- $sources := list -}}
+{{- if $repository.claimName -}}{{- $sources = append $sources "claim" -}}{{- end -}}
+{{- if $repository.models -}}{{- $sources = append $sources "values" -}}{{- end -}}
+{{- if ($repository.fetch).image -}}{{- $sources = append $sources "image" -}}{{- end -}}
+{{- if gt (len $sources) 1 -}}
+{{- fail "modelRepository takes models from one place only: claimName, models or fetch.image" -}}
+{{- end -}}
+{{- join "" $sources -}}
 {{- end -}}
 
 {{- define "verhulst.tlsDirectory" -}}

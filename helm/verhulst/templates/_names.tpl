@@ -43,3 +43,8 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- printf "%s:%s" .Values.image.repository (.Values.image.tag | default .Chart.AppVersion) -}}
 {{- end -}}
 {{- end -}}
+
+{{/* The name of the models' ConfigMap. */}}
+{{- define "verhulst.modelsName" -}}
+{{- printf "%s-models" (include "verhulst.fullname" . | trunc 56 | trimSuffix "-") -}}
+{{- end -}}

@@ -28,6 +28,19 @@ record Chart(Path directory) {
     return directory.resolve(name);
   }
 
+  /** The chart's own version. */
+  String version() {
+    try {
+      return Manifest.parse(Files.readString(file("Chart.yaml")))
+          .objects()
+          .getFirst()
+          .at("/version")
+          .asText();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /**
    * What an installation creates, in the order of the templates; the hooks, such as the pod of
    * {@code helm test}, are left out.

@@ -94,10 +94,17 @@ class DeploymentTest {
     assertThat(Chart.CURRENT.notes(""))
         .contains("http://demo-verhulst.inference:8000")
         .contains("curl -s http://localhost:8000/v2/models/sigmoid/infer")
-        .contains("unencrypted");
+        .contains("Everyone who reaches it may call it");
     assertThat(Chart.CURRENT.notes(Installation.TLS.yaml()))
         .contains("https://demo-verhulst.inference:8000")
-        .doesNotContain("unencrypted");
+        .contains("curl -s --insecure https://localhost:8000");
+  }
+
+  @Test
+  void theNotesOfAServiceWithKeysShowWhereTheKeyGoes() {
+    assertThat(Chart.CURRENT.notes(Installation.API_KEYS.yaml()))
+        .contains("/infer -H \"Authorization: Bearer $KEY\" -d")
+        .doesNotContain("Everyone");
   }
 
   private static JsonNode pod(Manifest manifest) {

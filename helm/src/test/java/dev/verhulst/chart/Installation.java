@@ -12,6 +12,40 @@ enum Installation {
       """),
   TLS("tls: {enabled: true, secretName: certificates}"),
   MUTUAL_TLS("tls: {enabled: true, secretName: certificates, clientCertificates: need}"),
+  API_KEYS("apiKeys: {secretName: keys}"),
+  SETTINGS_MODELS_AND_API_KEYS(
+      """
+      settings:
+        warm-up: [sigmoid, tanh]
+        http: {max-body-size: 64MB}
+        memory: {budget: 256MB, wait-timeout: 2s}
+        batching: {max-queue-size: 64, preferred-batch-sizes: [8, 16], default-timeout: 5s}
+        models: {sigmoid: {batching: {max-queue-delay-microseconds: 200}}}
+        strict-readiness: true
+      javaOptions: -XX:MaxRAMPercentage=40
+      modelRepository:
+        models:
+          steep_leaky: {operator: leaky_relu, parameters: {alpha: 0.25}}
+          gate: {operator: silu}
+      apiKeys: {secretName: keys}
+      """),
+  MUTUAL_TLS_AND_API_KEYS(
+      """
+      tls: {enabled: true, secretName: certificates, clientCertificates: need}
+      apiKeys: {secretName: keys}
+      """),
+  MODELS_OF_A_CLAIM("modelRepository: {claimName: models, subPath: production}"),
+  MODELS_OF_AN_IMAGE(
+      """
+      modelRepository:
+        fetch:
+          image: registry.example/fetch
+          command: [sh, -c]
+          args: ["cp -r /published/. /models"]
+          env: [{name: FROM, value: bucket}]
+          size: 2Gi
+      initContainers: [{name: first, image: busybox, command: ["true"]}]
+      """),
   KEDA(
       """
       autoscaling:

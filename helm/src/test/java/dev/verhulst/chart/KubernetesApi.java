@@ -19,7 +19,9 @@ import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
 import io.kubernetes.client.openapi.models.V1Service;
 import io.kubernetes.client.openapi.models.V1ServiceAccount;
 import io.kubernetes.client.openapi.models.V2HorizontalPodAutoscaler;
+import java.util.Collection;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What Kubernetes takes: fields that there are, of the right type, and none missing that it needs.
@@ -43,7 +45,9 @@ final class KubernetesApi {
       Map.of(
           "monitoring.coreos.com/v1 PrometheusRule", PrometheusRule.class,
           "monitoring.coreos.com/v1 ServiceMonitor", ServiceMonitor.class,
-          "keda.sh/v1alpha1 ScaledObject", ScaledObject.class);
+          "keda.sh/v1alpha1 ScaledObject", ScaledObject.class,
+          "serving.kserve.io/v1alpha1 ClusterServingRuntime", ServingRuntime.class,
+          "serving.kserve.io/v1beta1 InferenceService", InferenceService.class);
 
   private static final ObjectMapper STRICT =
       JsonMapper.builder()
@@ -71,11 +75,7 @@ final class KubernetesApi {
       checkAs(KINDS.get(kind), object);
     } else if (CUSTOM_KINDS.containsKey(kind)) {
       checkAs(V1ObjectMeta.class, object.at("/metadata"));
-      try {
-        STRICT.readValue(object.toString(), CUSTOM_KINDS.get(kind));
-      } catch (JsonProcessingException e) {
-        throw new IllegalArgumentException(Manifest.describe(object) + ": " + e.getMessage(), e);
-      }
+      checkStrictly(CUSTOM_KINDS.get(kind), object);
     } else {
       throw new IllegalArgumentException("there is no schema of " + kind);
     }
@@ -87,6 +87,22 @@ final class KubernetesApi {
       var _ = JSON.getGson().fromJson(part.toString(), type);
     } catch (com.google.gson.JsonParseException | IllegalArgumentException e) {
       throw new IllegalArgumentException(type.getSimpleName() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Holds parts of an object, if there are any, against the schema of a class likewise. */
+  static void checkAll(Class<?> type, @Nullable Collection<JsonNode> parts) {
+    if (parts != null) {
+      parts.forEach(part -> checkAs(type, part));
+    }
+  }
+
+  /** Holds an object, or a part of one, against a class that has a field for each of its own. */
+  static void checkStrictly(Class<?> type, JsonNode object) {
+    try {
+      STRICT.readValue(object.toString(), type);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(Manifest.describe(object) + ": " + e.getMessage(), e);
     }
   }
 }

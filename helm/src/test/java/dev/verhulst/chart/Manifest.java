@@ -53,7 +53,12 @@ record Manifest(List<JsonNode> objects) {
 
   /** The service's configuration file. */
   String application() {
-    return only("ConfigMap").at("/data/application.yml").asText();
+    return objects.stream()
+        .map(object -> object.at("/data/application.yml"))
+        .filter(JsonNode::isTextual)
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("there is no application.yml"))
+        .asText();
   }
 
   /** How a message calls an object. */

@@ -41,6 +41,10 @@ class RefusedValuesTest {
           autoscaling: {enabled: true, cpuPercent: 0}    | autoscaling.cpuPercent
           autoscaling: {enabled: true, queueMilliseconds: 5} | monitoring.rules.enabled
           autoscaling: {enabled: true, by: keda, queueMilliseconds: 5} | prometheusAddress
+          modelRepository: {models: {"a/b": {operator: tanh}}} | a/b
+          modelRepository: {models: {leaky: {alpha: 1}}}       | operator
+          modelRepository: {claimName: models, fetch: {image: git}} | one place only
+          modelRepository: {subPath: /models}            | subPath
           monitoring: {rules: {enabled: true}}           | monitoring.serviceMonitor.enabled
           """)
   void whatCannotBeMeant(String values, String reason) {

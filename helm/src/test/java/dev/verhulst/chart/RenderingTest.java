@@ -9,8 +9,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -73,8 +71,14 @@ class RenderingTest {
     Manifest manifest = Chart.CURRENT.render(installation.yaml());
     JsonNode deployment = manifest.only("Deployment");
     JsonNode pod = deployment.at("/spec/template/spec");
-    String configuration = manifest.only("ConfigMap").at("/metadata/name").asText();
-    assertThat(pod.at("/volumes").findValuesAsText("name")).contains(configuration);
+    List<String> configMaps =
+        manifest.objects().stream()
+            .filter(object -> object.at("/kind").asText().equals("ConfigMap"))
+            .map(object -> object.at("/metadata/name").asText())
+            .toList();
+    assertThat(pod.at("/volumes").valueStream().map(each -> each.at("/configMap/name").asText()))
+        .filteredOn(name -> !name.isEmpty())
+        .containsExactlyInAnyOrderElementsOf(configMaps);
     List<String> volumes = names(pod.at("/volumes"));
     assertThat(names(manifest.container().at("/volumeMounts"))).isSubsetOf(volumes);
     List<String> ports = names(manifest.container().at("/ports"));
@@ -149,9 +153,6 @@ class RenderingTest {
   }
 
   private static List<String> names(JsonNode list) {
-    return Stream.of(list)
-        .flatMap(each -> each.valueStream())
-        .map(each -> each.at("/name").asText())
-        .collect(Collectors.toList());
+    return list.valueStream().map(each -> each.at("/name").asText()).toList();
   }
 }

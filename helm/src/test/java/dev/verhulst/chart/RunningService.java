@@ -5,6 +5,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,9 +19,13 @@ import java.util.TreeMap;
 
 /**
  * The service in a process of its own, with the environment and the configuration file that the
- * chart gives its container; only the ports and the directory of the file are this machine's.
+ * chart gives its container; only the ports and the directory of what is mounted are this
+ * machine's.
  */
 final class RunningService implements AutoCloseable {
+
+  /** Where the chart mounts what the service reads. */
+  static final String MOUNTED = "/etc/verhulst";
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -38,7 +46,9 @@ final class RunningService implements AutoCloseable {
    */
   static RunningService start(Manifest manifest, Path directory, String... arguments)
       throws IOException {
-    Files.writeString(directory.resolve("application.yml"), manifest.application());
+    Files.writeString(
+        Files.createDirectories(directory.resolve("configuration")).resolve("application.yml"),
+        manifest.application().replace(MOUNTED, directory.toString()));
     Map<String, Integer> ports =
         new TreeMap<>(Map.of("http", freePort(), "grpc", freePort(), "metrics", freePort()));
     List<String> command =
@@ -64,21 +74,12 @@ final class RunningService implements AutoCloseable {
   }
 
   private static Map<String, String> environment(JsonNode container, Path directory) {
-    String mounted =
-        container
-            .at("/volumeMounts")
-            .valueStream()
-            .filter(mount -> mount.at("/name").asText().equals("configuration"))
-            .findFirst()
-            .orElseThrow()
-            .at("/mountPath")
-            .asText();
     Map<String, String> environment = new TreeMap<>();
     for (JsonNode variable : container.at("/env")) {
       if (variable.has("value")) {
         environment.put(
             variable.at("/name").asText(),
-            variable.at("/value").asText().replace(mounted, directory.toString()));
+            variable.at("/value").asText().replace(MOUNTED, directory.toString()));
       }
     }
     return environment;
@@ -105,12 +106,50 @@ final class RunningService implements AutoCloseable {
     return this;
   }
 
-  /** Waits until it has ended. */
-  int exitCode() throws InterruptedException {
-    if (!process.waitFor(PATIENCE)) {
-      throw new AssertionError("the service does not end; its output:\n" + output());
+  /** Waits until it takes requests. */
+  RunningService awaitReady() throws IOException {
+    awaitPorts();
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (get("metrics", "/health").statusCode() != 200) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new AssertionError("the service does not become ready; its output:\n" + output());
+      }
+      pause();
     }
-    return process.exitValue();
+    return this;
+  }
+
+  HttpResponse<String> get(String port, String path) throws IOException {
+    return send(HttpRequest.newBuilder(uri(port, path)).build());
+  }
+
+  /**
+   * The answer to a model's input of one number.
+   *
+   * @param headers names and values, in turn
+   */
+  String infer(String model, float x, String... headers) throws IOException {
+    String body =
+        "{\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[1],\"data\":[" + x + "]}]}";
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri("http", "/v2/models/" + model + "/infer"))
+            .POST(HttpRequest.BodyPublishers.ofString(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return send(request.build()).body();
+  }
+
+  private URI uri(String port, String path) {
+    return URI.create("http://localhost:" + port(port) + path);
+  }
+
+  private static HttpResponse<String> send(HttpRequest request) throws IOException {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** Everything that it has printed so far. */
@@ -146,7 +185,7 @@ final class RunningService implements AutoCloseable {
     }
   }
 
-  static void pause() {
+  private static void pause() {
     try {
       Thread.sleep(50);
     } catch (InterruptedException e) {

@@ -4,30 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * What the chart says of the service is true of the service, which runs with the chart's settings.
  */
 class ServiceInTheChartTest {
 
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final String VALUES = Installation.SETTINGS_MODELS_AND_API_KEYS.yaml();
+  private static final String KEY = "0123456789abcdef";
 
   /** Prometheus' own, and those that the rules record. */
   private static final Set<String> OTHER_METRICS = Set.of("up");
@@ -38,23 +35,51 @@ class ServiceInTheChartTest {
 
   @BeforeAll
   static void start() throws Exception {
-    manifest = Chart.CURRENT.render(Installation.SETTINGS.yaml());
-    service = RunningService.start(manifest, directory).awaitPorts();
-    awaitOk(service.port("http"), "/v2/health/ready");
-    assertThat(post("/v2/models/sigmoid/infer")).contains("0.5");
+    manifest = Chart.CURRENT.render(VALUES);
+    Files.writeString(
+        Files.createDirectory(directory.resolve("keys")).resolve("reports"), KEY + "\n");
+    service =
+        RunningService.start(manifest, directory, "--verhulst.model-repository=" + mountModels())
+            .awaitReady();
+    assertThat(service.infer("sigmoid", 0, "Authorization", "Bearer " + KEY)).contains("[0.5]");
   }
 
   @AfterAll
   static void stop() {
     service.close();
-    HTTP.close();
   }
 
   @Test
   void itTakesTheSettings() throws Exception {
-    assertThat(get(service.port("http"), "/v2/models/sigmoid/config").body())
-        .contains("200")
-        .contains("64");
+    String metrics = service.get("metrics", "/metrics").body();
+    assertThat(metrics).containsPattern("verhulst_memory_budget_bytes 2\\.68435456E8");
+  }
+
+  /** What the running service does not show: those of the other installations. */
+  @ParameterizedTest
+  @EnumSource
+  void everySettingOfTheChartIsTheServices(Installation installation) {
+    JsonNode settings =
+        Manifest.parse(Chart.CURRENT.render(installation.yaml()).application())
+            .objects()
+            .getFirst()
+            .at("/verhulst");
+    assertThat(settings.isObject()).isTrue();
+    expectKnown(settings, SettingsSchema.generate(), "verhulst");
+  }
+
+  private static void expectKnown(JsonNode settings, JsonNode schema, String path) {
+    settings
+        .properties()
+        .forEach(
+            each -> {
+              JsonNode known =
+                  schema.has("properties")
+                      ? schema.at("/properties").path(each.getKey())
+                      : schema.at("/additionalProperties");
+              assertThat(known.isObject()).as(path + "." + each.getKey()).isTrue();
+              expectKnown(each.getValue(), known, path + "." + each.getKey());
+            });
   }
 
   @Test
@@ -64,8 +89,8 @@ class ServiceInTheChartTest {
       for (String probe : List.of("startupProbe", "readinessProbe", "livenessProbe")) {
         JsonNode question = container.at("/" + probe + "/httpGet");
         if (question.isObject()) {
-          int port = service.port(question.at("/port").asText());
-          assertThat(get(port, question.at("/path").asText()).statusCode())
+          String port = question.at("/port").asText();
+          assertThat(service.get(port, question.at("/path").asText()).statusCode())
               .as(installation + " " + probe)
               .isEqualTo(200);
         }
@@ -75,11 +100,7 @@ class ServiceInTheChartTest {
 
   @Test
   void itListensOnTheContainersPortsUnlessToldOtherwise() throws IOException {
-    String application;
-    try (var in = getClass().getResourceAsStream("/application.yml")) {
-      application = new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-    }
-    JsonNode defaults = Manifest.parse(application).objects().getFirst();
+    JsonNode defaults = ServiceDefaults.read();
     JsonNode ports = manifest.container().at("/ports");
     assertThat(ports.findValues("containerPort"))
         .containsExactly(
@@ -94,7 +115,7 @@ class ServiceInTheChartTest {
     Manifest monitored = Chart.CURRENT.render(Installation.EVERYTHING.yaml());
     JsonNode endpoint = monitored.only("ServiceMonitor").at("/spec/endpoints/0");
     String metrics =
-        get(service.port(endpoint.at("/port").asText()), endpoint.at("/path").asText()).body();
+        service.get(endpoint.at("/port").asText(), endpoint.at("/path").asText()).body();
     Set<String> names = match(metrics, "(?m)^([a-zA-Z_:][a-zA-Z0-9_:]*)[{ ]");
     List<String> expressions =
         new java.util.ArrayList<>(monitored.only("PrometheusRule").findValuesAsText("expr"));
@@ -121,44 +142,43 @@ class ServiceInTheChartTest {
   }
 
   @Test
-  void thePodOfHelmTestIsContent(@TempDir Path empty) throws Exception {
-    JsonNode pod = TestPod.render(Installation.SETTINGS.yaml(), empty);
-    KubernetesApi.check(pod);
-    JsonNode container = pod.at("/spec/containers/0");
-    assertThat(run(container, service.port("http"))).isZero();
-    // The management port knows no models.
-    assertThat(run(container, service.port("metrics"))).isNotZero();
+  void itServesTheModelsOfTheValues() throws Exception {
+    assertThat(service.infer("steep_leaky", -2, "Authorization", "Bearer " + KEY))
+        .contains("[-0.5]");
+    assertThat(service.infer("gate", 0, "Authorization", "Bearer " + KEY)).contains("\"data\":[0");
   }
 
   @Test
-  void aSettingThatTheServiceDoesNotKnowStopsIt(@TempDir Path other) throws Exception {
-    Manifest misspelt =
-        Manifest.parse(
-            """
-            kind: ConfigMap
-            data: {application.yml: "verhulst: {batching: {max-queue-sise: 1}}"}
-            """);
-    List<JsonNode> objects = List.of(misspelt.only("ConfigMap"), manifest.only("Deployment"));
-    try (RunningService refusing = RunningService.start(new Manifest(objects), other)) {
-      assertThat(refusing.exitCode()).isEqualTo(1);
-      assertThat(refusing.output()).contains("verhulst.batching.max-queue-sise");
-    }
+  void itAsksForTheKeysOfTheSecret(@TempDir Path empty) throws Exception {
+    JsonNode pod = TestPod.render(VALUES, empty);
+    KubernetesApi.check(pod);
+    assertThat(service.infer("sigmoid", 0)).contains("API key");
+    assertThat(TestPod.run(pod, directory, service.port("http"))).isZero();
+    Path stranger = Files.createDirectory(empty.resolve("keys")).resolve("reports");
+    Files.writeString(stranger, KEY.repeat(2));
+    assertThat(TestPod.run(pod, empty, service.port("http"))).isNotZero();
   }
 
-  private static int run(JsonNode container, int port) throws Exception {
-    List<String> command =
-        java.util.stream.Stream.of("command", "args")
-            .flatMap(name -> container.at("/" + name).valueStream())
-            .map(JsonNode::asText)
-            .collect(Collectors.toList());
-    Path output = Files.createTempFile(directory, "test", ".log");
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-    builder.environment().put("HOST", "localhost");
-    builder.environment().put("PORT", Integer.toString(port));
-    Process process = builder.start();
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    return process.exitValue();
+  /** The models of the values, laid out as Kubernetes mounts a ConfigMap: through hidden links. */
+  private static Path mountModels() throws IOException {
+    Path models = Files.createDirectory(directory.resolve("models"));
+    Path hidden = Files.createDirectory(models.resolve("..2026_11_24"));
+    Files.createSymbolicLink(models.resolve("..data"), hidden.getFileName());
+    JsonNode data =
+        manifest.objects().stream()
+            .filter(each -> Manifest.describe(each).equals("ConfigMap demo-verhulst-models"))
+            .findFirst()
+            .orElseThrow()
+            .at("/data");
+    JsonNode volumes = manifest.only("Deployment").at("/spec/template/spec/volumes");
+    for (JsonNode item : volumes.findValue("items")) {
+      Path file = hidden.resolve(item.at("/path").asText());
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, data.get(item.at("/key").asText()).asText());
+      Path name = hidden.relativize(file).getName(0);
+      Files.createSymbolicLink(models.resolve(name), Path.of("..data").resolve(name));
+    }
+    return models;
   }
 
   private static Set<String> match(String text, String pattern) {
@@ -168,30 +188,5 @@ class ServiceInTheChartTest {
       found.add(matcher.group(1));
     }
     return found;
-  }
-
-  private static HttpResponse<String> get(int port, String path) throws Exception {
-    return HTTP.send(
-        HttpRequest.newBuilder(URI.create("http://localhost:" + port + path)).build(),
-        HttpResponse.BodyHandlers.ofString());
-  }
-
-  private static String post(String path) throws Exception {
-    return HTTP.send(
-            HttpRequest.newBuilder(URI.create("http://localhost:" + service.port("http") + path))
-                .POST(
-                    HttpRequest.BodyPublishers.ofString(
-                        "{\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[1],\"data\":[0]}]}"))
-                .build(),
-            HttpResponse.BodyHandlers.ofString())
-        .body();
-  }
-
-  private static void awaitOk(int port, String path) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    while (get(port, path).statusCode() != 200) {
-      assertThat(System.nanoTime()).as("ready in time").isLessThan(deadline);
-      RunningService.pause();
-    }
   }
 }

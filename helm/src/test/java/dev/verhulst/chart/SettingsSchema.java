@@ -13,9 +13,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
 import org.springframework.core.type.filter.AnnotationTypeFilter;
 import org.springframework.util.ClassUtils;
@@ -76,10 +78,35 @@ final class SettingsSchema {
   private static void addComponents(ObjectNode schema, Class<?> type) {
     ObjectNode properties = (ObjectNode) schema.get("properties");
     for (RecordComponent component : type.getRecordComponents()) {
-      properties.set(
-          DataObjectPropertyName.toDashedForm(component.getName()),
-          schemaOf(component.getGenericType()));
+      ObjectNode value = schemaOf(component.getGenericType());
+      DefaultValue fallback = fallback(type, component);
+      if (fallback != null && fallback.value().length > 0) {
+        addDefault(value, String.join(", ", fallback.value()));
+      }
+      properties.set(DataObjectPropertyName.toDashedForm(component.getName()), value);
     }
+  }
+
+  private static void addDefault(ObjectNode schema, String text) {
+    switch (schema.at("/type").asText()) {
+      case "integer" -> schema.put("default", Long.parseLong(text));
+      case "number" -> schema.put("default", Double.parseDouble(text));
+      case "boolean" -> schema.put("default", Boolean.parseBoolean(text));
+      case "array" -> Arrays.stream(text.split(", ")).forEach(schema.putArray("default")::add);
+      default -> schema.put("default", text);
+    }
+  }
+
+  /** The annotation is on the parameter of the record's constructor. */
+  private static @Nullable DefaultValue fallback(Class<?> type, RecordComponent component) {
+    return Arrays.stream(type.getDeclaredConstructors())
+        .filter(constructor -> constructor.getParameterCount() == type.getRecordComponents().length)
+        .flatMap(constructor -> Arrays.stream(constructor.getParameters()))
+        .filter(parameter -> parameter.getName().equals(component.getName()))
+        .map(parameter -> parameter.getAnnotation(DefaultValue.class))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
   }
 
   private static ObjectNode schemaOf(Type type) {

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The pod of {@code helm test}. It is a hook, which Helm's library does not render. */
 final class TestPod {
@@ -26,5 +29,33 @@ final class TestPod {
     }
     Files.writeString(template, text.replace(HOOK, ""));
     return copy.render(values).only("Pod");
+  }
+
+  /**
+   * Runs its command here.
+   *
+   * @param directory what the chart mounts
+   * @param port the service's, on this machine
+   * @return the command's exit status
+   */
+  static int run(JsonNode pod, Path directory, int port) throws Exception {
+    JsonNode container = pod.at("/spec/containers/0");
+    List<String> command =
+        Stream.of("command", "args")
+            .flatMap(name -> container.at("/" + name).valueStream())
+            .map(word -> word.asText().replace(RunningService.MOUNTED, directory.toString()))
+            .toList();
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("test-pod.log").toFile());
+    builder.environment().put("HOST", "localhost");
+    builder.environment().put("PORT", Integer.toString(port));
+    Process process = builder.start();
+    if (!process.waitFor(30, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new AssertionError("the command does not end");
+    }
+    return process.exitValue();
   }
 }
