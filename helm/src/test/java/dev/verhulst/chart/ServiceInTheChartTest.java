@@ -153,10 +153,10 @@ class ServiceInTheChartTest {
     JsonNode pod = TestPod.render(VALUES, empty);
     KubernetesApi.check(pod);
     assertThat(service.infer("sigmoid", 0)).contains("API key");
-    assertThat(TestPod.run(pod, directory, service.port("http"))).isZero();
+    assertThat(TestPod.run(pod, directory, service)).isZero();
     Path stranger = Files.createDirectory(empty.resolve("keys")).resolve("reports");
     Files.writeString(stranger, KEY.repeat(2));
-    assertThat(TestPod.run(pod, empty, service.port("http"))).isNotZero();
+    assertThat(TestPod.run(pod, empty, service)).isNotZero();
   }
 
   /** The models of the values, laid out as Kubernetes mounts a ConfigMap: through hidden links. */

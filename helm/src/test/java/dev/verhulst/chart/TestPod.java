@@ -35,10 +35,9 @@ final class TestPod {
    * Runs its command here.
    *
    * @param directory what the chart mounts
-   * @param port the service's, on this machine
    * @return the command's exit status
    */
-  static int run(JsonNode pod, Path directory, int port) throws Exception {
+  static int run(JsonNode pod, Path directory, RunningService service) throws Exception {
     JsonNode container = pod.at("/spec/containers/0");
     List<String> command =
         Stream.of("command", "args")
@@ -50,7 +49,8 @@ final class TestPod {
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("test-pod.log").toFile());
     builder.environment().put("HOST", "localhost");
-    builder.environment().put("PORT", Integer.toString(port));
+    builder.environment().put("PORT", Integer.toString(service.port("http")));
+    builder.environment().put("METRICS_PORT", Integer.toString(service.port("metrics")));
     Process process = builder.start();
     if (!process.waitFor(30, TimeUnit.SECONDS)) {
       process.destroyForcibly();

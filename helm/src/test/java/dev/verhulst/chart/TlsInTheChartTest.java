@@ -71,15 +71,20 @@ class TlsInTheChartTest {
 
   @Test
   @Order(2)
-  void thePodOfHelmTestIsContent(@TempDir Path empty) throws Exception {
+  void thePodOfHelmTestCallsItWithCurl(@TempDir Path empty) throws Exception {
     assumeTrue(
         Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
             .anyMatch(path -> Files.isExecutable(Path.of(path, "curl"))),
-        "curl is not installed; the image has it");
+        "curl is not installed");
+    JsonNode pod = TestPod.render(VALUES + "helmTest: {image: curl}", empty);
+    assertThat(pod.toString()).contains("https://");
+    assertThat(TestPod.run(pod, directory, service)).as(() -> log("test-pod.log")).isZero();
+  }
+
+  @Test
+  void thePodOfHelmTestDoesWithoutCurl(@TempDir Path empty) throws Exception {
     JsonNode pod = TestPod.render(VALUES, empty);
-    assertThat(TestPod.run(pod, directory, service.port("http")))
-        .as(() -> log("test-pod.log"))
-        .isZero();
+    assertThat(TestPod.run(pod, directory, service)).as(() -> log("test-pod.log")).isZero();
   }
 
   private String log(String name) {
