@@ -52,7 +52,7 @@ public class GrpcConfiguration {
 
   @Bean
   InboundMemory inboundMemory(PooledTensorMemory memory) {
-    return new InboundMemory(memory.budget());
+    return new InboundMemory(memory.budget(), Runtime.getRuntime().maxMemory() / 4);
   }
 
   /** No call blocks the transport's threads, so they need no others to hand calls to. */

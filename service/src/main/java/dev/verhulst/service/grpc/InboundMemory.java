@@ -20,13 +20,17 @@ final class InboundMemory extends ServerStreamTracer.Factory {
   static final Context.Key<Share> SHARE = Context.key("dev.verhulst.inbound");
 
   private final long budget;
+  private final long heapBudget;
   private final AtomicLong used = new AtomicLong();
+  private final AtomicLong unpacked = new AtomicLong();
 
   /**
    * @param budget how many bytes there may be, of all calls together
+   * @param heapBudget how many bytes compressed messages may be unpacked to, of all calls together
    */
-  InboundMemory(long budget) {
+  InboundMemory(long budget, long heapBudget) {
     this.budget = budget;
+    this.heapBudget = heapBudget;
   }
 
   /** Has the current call turned away where its messages exceed the budget. */
@@ -37,6 +41,11 @@ final class InboundMemory extends ServerStreamTracer.Factory {
 
   long used() {
     return used.get();
+  }
+
+  /** What compressed messages have been unpacked to, in bytes. */
+  long unpacked() {
+    return unpacked.get();
   }
 
   @Override
@@ -80,6 +89,24 @@ final class InboundMemory extends ServerStreamTracer.Factory {
     @Override
     public void streamClosed(Status status) {
       releaseAll();
+    }
+
+    /**
+     * Takes heap for more of a message that came compressed.
+     *
+     * @return whether there was any left; where not, nothing is taken
+     */
+    boolean unpack(long bytes) {
+      if (unpacked.addAndGet(bytes) > heapBudget) {
+        unpacked.addAndGet(-bytes);
+        return false;
+      }
+      return true;
+    }
+
+    /** Gives back the heap that a message has taken. */
+    void discard(long bytes) {
+      unpacked.addAndGet(-bytes);
     }
 
     /** Gives back what a message has taken. */

@@ -1,14 +1,17 @@
 package dev.verhulst.service.grpc;
 
+import dev.verhulst.service.inference.ErrorKind;
 import dev.verhulst.service.inference.InferenceException;
 import io.grpc.Detachable;
 import io.grpc.HasByteBuffer;
 import io.grpc.KnownLength;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +25,17 @@ final class IncomingMessage implements AutoCloseable {
   /** How large a message may be that came compressed: it is unpacked onto the heap. */
   static final int LARGEST_UNPACKED = 64 << 20;
 
+  private static final InferenceException TOO_LARGE =
+      new InferenceException(
+          ErrorKind.TOO_LARGE,
+          "a compressed message must not be larger than %d bytes when unpacked; send it uncompressed"
+              .formatted(LARGEST_UNPACKED));
+
+  private static final InferenceException NO_HEAP =
+      InferenceException.unavailable(
+          "too many compressed messages are being unpacked; try again later, or send them uncompressed",
+          Duration.ofSeconds(1));
+
   private static final int PIECE = 64 * 1024;
 
   /** How much is read by way of the heap where the transport does not show its next buffer. */
@@ -29,18 +43,18 @@ final class IncomingMessage implements AutoCloseable {
 
   private final @Nullable InputStream stream;
   private final List<MemorySegment> pieces;
-  private final boolean tooLarge;
+  private final @Nullable InferenceException refusal;
   private final Runnable whenClosed;
   private boolean closed;
 
   private IncomingMessage(
       @Nullable InputStream stream,
       List<MemorySegment> pieces,
-      boolean tooLarge,
+      @Nullable InferenceException refusal,
       Runnable whenClosed) {
     this.stream = stream;
     this.pieces = pieces;
-    this.tooLarge = tooLarge;
+    this.refusal = refusal;
     this.whenClosed = whenClosed;
   }
 
@@ -57,7 +71,7 @@ final class IncomingMessage implements AutoCloseable {
           && stream.markSupported()) {
         long byteSize = stream.available();
         InputStream detached = detachable.detach();
-        return new IncomingMessage(detached, List.of(), false, () -> inbound.release(byteSize));
+        return new IncomingMessage(detached, List.of(), null, () -> inbound.release(byteSize));
       }
       return unpacked(stream, inbound);
     } catch (IOException e) {
@@ -65,31 +79,64 @@ final class IncomingMessage implements AutoCloseable {
     }
   }
 
-  private static IncomingMessage unpacked(InputStream stream, InboundMemory.Share inbound)
-      throws IOException {
+  private static IncomingMessage unpacked(InputStream stream, InboundMemory.Share inbound) {
     List<MemorySegment> pieces = new ArrayList<>();
-    int byteSize = 0;
-    while (byteSize <= LARGEST_UNPACKED) {
-      byte[] piece = stream.readNBytes(PIECE);
-      if (piece.length == 0) {
-        return new IncomingMessage(null, pieces, false, inbound::releaseAll);
+    long taken = 0;
+    boolean kept = false;
+    try {
+      byte[] piece;
+      do {
+        piece = stream.readNBytes(PIECE);
+        if (!inbound.unpack(piece.length)) {
+          return refused(NO_HEAP, inbound);
+        }
+        taken += piece.length;
+        if (taken > LARGEST_UNPACKED) {
+          return refused(TOO_LARGE, inbound);
+        }
+        pieces.add(MemorySegment.ofArray(piece));
+      } while (piece.length > 0);
+      kept = true;
+      long unpacked = taken;
+      return new IncomingMessage(
+          null,
+          pieces,
+          null,
+          () -> {
+            inbound.releaseAll();
+            inbound.discard(unpacked);
+          });
+    } catch (StatusRuntimeException e) {
+      // The transport counts what it unpacks too, and throws where that is over its own limit.
+      return refused(
+          new InferenceException(
+              ErrorKind.TOO_LARGE, String.valueOf(e.getStatus().getDescription())),
+          inbound);
+    } catch (IOException e) {
+      return refused(
+          InferenceException.invalidArgument(
+              "the compressed message cannot be unpacked: " + e.getMessage()),
+          inbound);
+    } finally {
+      if (!kept) {
+        inbound.discard(taken);
       }
-      pieces.add(MemorySegment.ofArray(piece));
-      byteSize += piece.length;
     }
-    return new IncomingMessage(null, List.of(), true, inbound::releaseAll);
+  }
+
+  private static IncomingMessage refused(InferenceException refusal, InboundMemory.Share inbound) {
+    return new IncomingMessage(null, List.of(), refusal, inbound::releaseAll);
   }
 
   /**
    * The bytes of the message, valid until it is closed.
    *
-   * @throws InferenceException of kind INVALID_ARGUMENT where it came compressed and is too large
+   * @throws InferenceException where it came compressed: of kind TOO_LARGE where it is too large,
+   *     UNAVAILABLE where too much is being unpacked, INVALID_ARGUMENT where it is corrupt
    */
   List<MemorySegment> pieces() throws IOException {
-    if (tooLarge) {
-      throw InferenceException.invalidArgument(
-          "a compressed message must not be larger than %d bytes when unpacked; send it uncompressed"
-              .formatted(LARGEST_UNPACKED));
+    if (refusal != null) {
+      throw refusal;
     }
     if (stream == null) {
       return pieces;

@@ -7,6 +7,8 @@ package dev.verhulst.service.inference;
 public enum ErrorKind {
   /** The request is wrong: its syntax, a name, a datatype, a shape, a size, a parameter. */
   INVALID_ARGUMENT(400, 3),
+  /** The request is longer than it may be. */
+  TOO_LARGE(413, 8),
   /** There is no model of that name: clients of this protocol expect 400, and gRPC's NOT_FOUND. */
   UNKNOWN_MODEL(400, 5),
   /** The caller showed no API key, or none that is known. */

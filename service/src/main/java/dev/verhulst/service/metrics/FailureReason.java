@@ -19,6 +19,7 @@ enum FailureReason {
       case UNAVAILABLE, TIMEOUT -> REJECTED;
       case INTERNAL -> BACKEND;
       case INVALID_ARGUMENT,
+          TOO_LARGE,
           UNKNOWN_MODEL,
           NOT_FOUND,
           METHOD_NOT_ALLOWED,

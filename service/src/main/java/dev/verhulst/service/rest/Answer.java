@@ -1,6 +1,7 @@
 package dev.verhulst.service.rest;
 
 import dev.verhulst.client.protocol.ProtocolHeaders;
+import dev.verhulst.service.compression.DeflatingStream;
 import dev.verhulst.service.model.InferencePlan;
 import dev.verhulst.service.model.Model;
 import dev.verhulst.service.model.PlannedOutput;
@@ -34,20 +35,30 @@ final class Answer {
   private final @Nullable String id;
   private final InferencePlan plan;
   private final ExchangeBuffers buffers;
+  private final AnswerCoding coding;
 
-  Answer(Model model, @Nullable String id, InferencePlan plan, ExchangeBuffers buffers) {
+  Answer(
+      Model model,
+      @Nullable String id,
+      InferencePlan plan,
+      ExchangeBuffers buffers,
+      AnswerCoding coding) {
     this.model = model;
     this.id = id;
     this.plan = plan;
     this.buffers = buffers;
+    this.coding = coding;
   }
 
   /**
    * The JSON in front of the outputs' bytes where every output goes out as bytes: it is known
    * before anything is computed, and stays in the buffer until {@link #write}. Null where an output
-   * goes out as numbers, or the JSON is longer than the buffer.
+   * goes out as numbers, or the JSON is longer than the buffer, or all of it is compressed.
    */
   @Nullable JsonSink head() throws IOException {
+    if (coding.compresses()) {
+      return null;
+    }
     for (PlannedOutput output : plan.outputs()) {
       if (!output.binary()) {
         return null;
@@ -80,15 +91,29 @@ final class Answer {
       throws IOException {
     if (head != null) {
       writeBinary(response, connection, outputs, head, room);
-    } else if (plan.outputs().stream().anyMatch(PlannedOutput::binary)) {
-      writeMixed(response, outputs);
+    } else if (coding.compresses()) {
+      response.setHeader("Content-Encoding", coding.coding().token());
+      try (DeflatingStream out = coding.compress(response.getOutputStream())) {
+        writeWhole(response, out, outputs);
+        out.finish();
+      }
     } else {
-      writeNumbers(response, outputs);
+      writeWhole(response, response.getOutputStream(), outputs);
+    }
+  }
+
+  private void writeWhole(
+      HttpServletResponse response, ServletOutputStream out, List<MemorySegment> outputs)
+      throws IOException {
+    if (plan.outputs().stream().anyMatch(PlannedOutput::binary)) {
+      writeMixed(response, out, outputs);
+    } else {
+      writeNumbers(response, out, outputs);
     }
   }
 
   /** The JSON is copied to just before the first output, so that both leave in one write. */
-  private static void writeBinary(
+  private void writeBinary(
       HttpServletResponse response,
       @Nullable ClientConnection connection,
       List<MemorySegment> outputs,
@@ -114,7 +139,8 @@ final class Answer {
   }
 
   /** Its length goes in a header, so the JSON is written twice: once to be counted. */
-  private void writeMixed(HttpServletResponse response, List<MemorySegment> outputs)
+  private void writeMixed(
+      HttpServletResponse response, ServletOutputStream out, List<MemorySegment> outputs)
       throws IOException {
     JsonSink counting = new JsonSink(buffers.output(), null);
     writeJson(counting, outputs);
@@ -124,7 +150,6 @@ final class Answer {
             .mapToObj(outputs::get)
             .toList();
     enlargeBuffer(response, prepareBinary(response, counting.written(), binary));
-    ServletOutputStream out = response.getOutputStream();
     JsonSink sink = new JsonSink(buffers.output(), out);
     writeJson(sink, outputs);
     sink.flush();
@@ -133,21 +158,21 @@ final class Answer {
     }
   }
 
-  private void writeNumbers(HttpServletResponse response, List<MemorySegment> outputs)
+  private void writeNumbers(
+      HttpServletResponse response, ServletOutputStream out, List<MemorySegment> outputs)
       throws IOException {
     response.setContentType(ErrorWriter.JSON);
     enlargeBuffer(response, plan.outputs().getFirst().byteSize());
-    ServletOutputStream out = response.getOutputStream();
     JsonSink sink = new JsonSink(buffers.output(), out);
     writeJson(sink, outputs);
-    if (sink.isWhole()) {
+    if (sink.isWhole() && !coding.compresses()) {
       response.setContentLength(sink.buffered());
     }
     sink.flush();
   }
 
   /** Sets the headers of an answer with bytes in it, and returns the length of its body. */
-  private static long prepareBinary(
+  private long prepareBinary(
       HttpServletResponse response, long headLength, List<MemorySegment> outputs) {
     long length = headLength;
     for (MemorySegment output : outputs) {
@@ -155,7 +180,9 @@ final class Answer {
     }
     response.setContentType(BINARY);
     response.setHeader(ProtocolHeaders.INFERENCE_HEADER_CONTENT_LENGTH, Long.toString(headLength));
-    response.setContentLengthLong(length);
+    if (!coding.compresses()) {
+      response.setContentLengthLong(length);
+    }
     return length;
   }
 

@@ -29,6 +29,8 @@ final class ErrorWriter {
       return;
     }
     response.resetBuffer();
+    // The answer that failed may have been about to go out compressed.
+    response.setHeader("Content-Encoding", null);
     if (error.kind() == ErrorKind.UNAVAILABLE) {
       Duration wait = error.retryAfter() == null ? RETRY_AFTER : error.retryAfter();
       long seconds = wait.plusSeconds(1).minusNanos(1).toSeconds();

@@ -1,5 +1,7 @@
 package dev.verhulst.service.rest;
 
+import dev.verhulst.service.compression.AcceptedCodings;
+import dev.verhulst.service.compression.ContentCoding;
 import dev.verhulst.service.exchange.Exchange;
 import dev.verhulst.service.exchange.RequestMemory;
 import dev.verhulst.service.inference.ErrorKind;
@@ -17,12 +19,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** An inference request and its answer over HTTP. */
-final class HttpExchange implements Exchange {
+final class HttpExchange implements Exchange, AutoCloseable {
+
+  private static final String ACCEPT_ENCODING = "Accept-Encoding";
 
   private final Model model;
   private final HttpServletRequest request;
   private final HttpServletResponse response;
-  private final long maxBodySize;
+  private final HttpProperties properties;
   private final ClientWatch clientWatch;
   private final ExchangeBuffers buffers;
 
@@ -39,20 +43,21 @@ final class HttpExchange implements Exchange {
       Model model,
       HttpServletRequest request,
       HttpServletResponse response,
-      long maxBodySize,
+      HttpProperties properties,
       ClientWatch clientWatch,
       ExchangeBuffers buffers) {
     this.model = model;
     this.request = request;
     this.response = response;
-    this.maxBodySize = maxBodySize;
+    this.properties = properties;
     this.clientWatch = clientWatch;
     this.buffers = buffers;
   }
 
   @Override
   public InferenceRequest decode(RequestMemory memory) throws IOException, InterruptedException {
-    body = new RequestBody(request, maxBodySize);
+    ContentCoding coding = ContentCoding.ofRequest(request.getHeader("Content-Encoding"));
+    body = new RequestBody(request, coding, properties.maxBodySize().toBytes());
     decoder = new RequestDecoder(model, body, memory, buffers);
     header = decoder.decode(request);
     return header.request();
@@ -63,7 +68,7 @@ final class HttpExchange implements Exchange {
     RequestHeader decoded = known(header);
     reader = new TensorReader(model, decoded, plan, known(body), known(decoder).text());
     reader.checkSizes();
-    answer = new Answer(model, decoded.request().id(), plan, buffers);
+    answer = new Answer(model, decoded.request().id(), plan, buffers, answerCoding());
     head = answer.head();
     return Answer.roomFor(head);
   }
@@ -100,6 +105,24 @@ final class HttpExchange implements Exchange {
     }
     known(answer).write(response, connection, outputs, head, room);
     response.flushBuffer();
+  }
+
+  private AnswerCoding answerCoding() {
+    int level = properties.compressionLevel();
+    if (level == 0) {
+      return AnswerCoding.NONE;
+    }
+    response.setHeader("Vary", ACCEPT_ENCODING);
+    return request.getHeader(ACCEPT_ENCODING) == null
+        ? AnswerCoding.NONE
+        : new AnswerCoding(AcceptedCodings.choose(request.getHeaders(ACCEPT_ENCODING)), level);
+  }
+
+  @Override
+  public void close() {
+    if (body != null) {
+      body.close();
+    }
   }
 
   private static <T> T known(@Nullable T part) {

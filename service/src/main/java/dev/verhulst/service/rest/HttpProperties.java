@@ -11,10 +11,14 @@ import org.springframework.util.unit.DataSize;
  * @param maxBodySize how long a request's body may be
  * @param lingeringClose how long the rest of a refused body is read and thrown away, so that its
  *     sender gets to read the answer
+ * @param compressionLevel how hard answers are compressed for clients that ask for it: from 1, the
+ *     fastest, to 9, the smallest; 0 for not at all
  */
 @ConfigurationProperties("verhulst.http")
 public record HttpProperties(
-    @DefaultValue("2GB") DataSize maxBodySize, @DefaultValue("30s") Duration lingeringClose) {
+    @DefaultValue("2GB") DataSize maxBodySize,
+    @DefaultValue("30s") Duration lingeringClose,
+    @DefaultValue("1") int compressionLevel) {
 
   public HttpProperties {
     if (maxBodySize.toBytes() <= 0) {
@@ -24,6 +28,10 @@ public record HttpProperties(
     if (lingeringClose.isNegative()) {
       throw new IllegalArgumentException(
           "verhulst.http.lingering-close must not be negative, got " + lingeringClose);
+    }
+    if (compressionLevel < 0 || compressionLevel > 9) {
+      throw new IllegalArgumentException(
+          "verhulst.http.compression-level must be from 0 (off) to 9, got " + compressionLevel);
     }
   }
 }

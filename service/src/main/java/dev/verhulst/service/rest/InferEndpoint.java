@@ -11,13 +11,13 @@ final class InferEndpoint {
 
   private final Inference inference;
   private final ClientWatch clientWatch;
-  private final long maxBodySize;
+  private final HttpProperties properties;
   private final ExchangeBuffers.Pool buffersPool;
 
   InferEndpoint(Inference inference, ClientWatch clientWatch, HttpProperties properties) {
     this.inference = inference;
     this.clientWatch = clientWatch;
-    this.maxBodySize = properties.maxBodySize().toBytes();
+    this.properties = properties;
     this.buffersPool = new ExchangeBuffers.Pool(256);
   }
 
@@ -29,11 +29,10 @@ final class InferEndpoint {
   void handle(ServedModel model, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     long received = System.nanoTime();
-    try (ExchangeBuffers buffers = buffersPool.take()) {
-      inference.run(
-          model,
-          new HttpExchange(model.model(), request, response, maxBodySize, clientWatch, buffers),
-          received);
+    try (ExchangeBuffers buffers = buffersPool.take();
+        HttpExchange exchange =
+            new HttpExchange(model.model(), request, response, properties, clientWatch, buffers)) {
+      inference.run(model, exchange, received);
     }
   }
 }

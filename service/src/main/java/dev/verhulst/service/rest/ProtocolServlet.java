@@ -1,5 +1,6 @@
 package dev.verhulst.service.rest;
 
+import dev.verhulst.service.compression.ContentCoding;
 import dev.verhulst.service.description.ModelConfiguration;
 import dev.verhulst.service.description.ModelDescriptions;
 import dev.verhulst.service.description.RepositoryControl;
@@ -15,7 +16,6 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -93,6 +93,9 @@ final class ProtocolServlet extends HttpServlet {
   private void refuse(
       HttpServletRequest request, HttpServletResponse response, InferenceException error)
       throws IOException {
+    if (request.getHeader("Content-Encoding") != null) {
+      response.setHeader("Accept-Encoding", ContentCoding.ACCEPTED);
+    }
     ErrorWriter.write(response, error);
     ClientConnection connection = ClientConnection.of(request);
     if (connection != null) {
@@ -106,7 +109,6 @@ final class ProtocolServlet extends HttpServlet {
     switch (path) {
       case RequestPath.Infer(String name, String version) -> {
         expectMethod(request, response, "POST");
-        expectIdentity(request, response);
         ServedModel model = models.find(name, version);
         expectRunning();
         infer.handle(model, request, response);
@@ -183,17 +185,6 @@ final class ProtocolServlet extends HttpServlet {
     if (!method.equals(expected) && !(method.equals("HEAD") && expected.equals("GET"))) {
       response.setHeader("Allow", expected.equals("GET") ? "GET, HEAD" : expected);
       throw new InferenceException(ErrorKind.METHOD_NOT_ALLOWED, "Method Not Allowed");
-    }
-  }
-
-  private static void expectIdentity(HttpServletRequest request, HttpServletResponse response) {
-    String encoding = request.getHeader("Content-Encoding");
-    if (encoding != null && !encoding.strip().toLowerCase(Locale.ROOT).equals("identity")) {
-      response.setHeader("Accept-Encoding", "identity");
-      throw new InferenceException(
-          ErrorKind.UNSUPPORTED,
-          "Content-Encoding '%s' is not supported; send the body as it is (identity)"
-              .formatted(encoding));
     }
   }
 

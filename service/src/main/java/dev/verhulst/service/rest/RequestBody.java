@@ -1,7 +1,8 @@
 package dev.verhulst.service.rest;
 
-import static dev.verhulst.service.inference.InferenceException.invalidArgument;
-
+import dev.verhulst.service.compression.ContentCoding;
+import dev.verhulst.service.compression.InflatingStream;
+import dev.verhulst.service.inference.ErrorKind;
 import dev.verhulst.service.inference.InferenceException;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
@@ -10,17 +11,22 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** The body of a request, read in order, up to a limit. Not thread-safe. */
-final class RequestBody {
+/**
+ * The body of a request, decompressed, read in order, up to a limit. Not thread-safe.
+ *
+ * <p>Where it is compressed, everything that is said of its length is said of what it unfolds to,
+ * which nobody knows before its end.
+ */
+final class RequestBody implements AutoCloseable {
 
-  /** The length of a body that comes in chunks: nobody knows before its end. */
+  /** The length of a body that comes in chunks, or compressed: nobody knows before its end. */
   static final long UNKNOWN = -1;
 
   /** What a ByteBuffer can span, and a multiple of every page. */
   private static final long LARGEST_VIEW = 1L << 30;
 
-  private final HttpServletRequest request;
   private final @Nullable ClientConnection connection;
+  private final @Nullable InflatingStream inflating;
   private final ServletInputStream in;
   private final long contentLength;
   private final long limit;
@@ -31,18 +37,32 @@ final class RequestBody {
   private int peeked = -1;
 
   /**
+   * @param coding what it is compressed with
    * @param limit how many bytes it may have
-   * @throws InferenceException of kind INVALID_ARGUMENT where it says that it has more
+   * @throws InferenceException of kind TOO_LARGE where it says that it has more
    */
-  RequestBody(HttpServletRequest request, long limit) throws IOException {
-    this.request = request;
-    this.connection = ClientConnection.of(request);
-    this.contentLength = request.getContentLengthLong();
+  RequestBody(HttpServletRequest request, ContentCoding coding, long limit) throws IOException {
+    long sent = request.getContentLengthLong();
     this.limit = limit;
-    this.in = request.getInputStream();
-    if (contentLength > limit) {
-      throw tooLong();
+    if (coding == ContentCoding.IDENTITY) {
+      this.connection = ClientConnection.of(request);
+      this.contentLength = sent;
+      this.inflating = null;
+      this.in = request.getInputStream();
+      if (sent > limit) {
+        throw tooLong();
+      }
+    } else {
+      this.connection = null;
+      this.contentLength = UNKNOWN;
+      this.inflating = new InflatingStream(request.getInputStream(), coding, mostSent(limit));
+      this.in = inflating;
     }
+  }
+
+  /** What does not get smaller, compressors wrap up in less than a thousandth more. */
+  private static long mostSent(long limit) {
+    return limit + limit / 1000 + 1024;
   }
 
   /** How many bytes it has, or {@link #UNKNOWN}. */
@@ -133,11 +153,6 @@ final class RequestBody {
     return 1;
   }
 
-  /** Whether the sender waits for a sign before it sends the body, and has not got it. */
-  boolean isAwaited() {
-    return consumed == 0 && request.getHeader("Expect") != null;
-  }
-
   private void consumed(int count) {
     consumed += count;
     if (consumed > limit) {
@@ -146,10 +161,20 @@ final class RequestBody {
   }
 
   private InferenceException tooLong() {
-    return invalidArgument(
-        "request body of %s bytes exceeds the limit of %d bytes; the server's setting verhulst.http.max-body-size raises it"
+    return new InferenceException(
+        ErrorKind.TOO_LARGE,
+        "request body of %s bytes%s exceeds the limit of %d bytes; the server's setting verhulst.http.max-body-size raises it"
             .formatted(
                 contentLength == UNKNOWN ? "more than " + limit : Long.toString(contentLength),
+                inflating == null ? "" : ", decompressed,",
                 limit));
+  }
+
+  /** Gives the memory of its decompressor back, where it has one. */
+  @Override
+  public void close() {
+    if (inflating != null) {
+      inflating.close();
+    }
   }
 }

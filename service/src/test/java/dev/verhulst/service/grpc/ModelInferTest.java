@@ -54,6 +54,7 @@ class ModelInferTest {
       Thread.sleep(1);
     }
     assertThat(inbound.used()).isZero();
+    assertThat(inbound.unpacked()).isZero();
   }
 
   @AfterAll
@@ -134,6 +135,20 @@ class ModelInferTest {
                 .withCompression("gzip")
                 .modelInfer(GrpcClient.raw("sigmoid", x).build()));
     assertThat(y).hasSize(x.length).containsOnly(0.5f);
+  }
+
+  /** The limit holds for what a message unfolds to. */
+  @Test
+  void refusesCompressedMessagesThatUnfoldToTooMuch() {
+    StatusRuntimeException refused =
+        catchThrowableOfType(
+            StatusRuntimeException.class,
+            () ->
+                client
+                    .calls()
+                    .withCompression("gzip")
+                    .modelInfer(GrpcClient.raw("sigmoid", new float[2_200_000]).build()));
+    assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
   }
 
   /** The same wrong request over HTTP and gRPC: the same words. */

@@ -32,26 +32,26 @@ class ModelStreamInferTest {
   void start() {
     server = TestServer.startWithGrpc();
     client = new GrpcClient(server.grpcPort());
-    requests =
-        client
-            .async()
-            .modelStreamInfer(
-                new StreamObserver<>() {
-                  @Override
-                  public void onNext(ModelStreamInferResponse response) {
-                    responses.add(response);
-                  }
+    requests = client.async().modelStreamInfer(observer());
+  }
 
-                  @Override
-                  public void onError(Throwable failure) {
-                    end.completeExceptionally(failure);
-                  }
+  private StreamObserver<ModelStreamInferResponse> observer() {
+    return new StreamObserver<>() {
+      @Override
+      public void onNext(ModelStreamInferResponse response) {
+        responses.add(response);
+      }
 
-                  @Override
-                  public void onCompleted() {
-                    end.complete(null);
-                  }
-                });
+      @Override
+      public void onError(Throwable failure) {
+        end.completeExceptionally(failure);
+      }
+
+      @Override
+      public void onCompleted() {
+        end.complete(null);
+      }
+    };
   }
 
   @AfterEach
@@ -82,6 +82,22 @@ class ModelStreamInferTest {
       assertThat(GrpcClient.floats(response.getInferResponse())).endsWith(i);
     }
     end.get();
+  }
+
+  @Test
+  void unpacksCompressedMessages() throws Exception {
+    requests = client.async().withCompression("gzip").modelStreamInfer(observer());
+    for (int i = 0; i < 50; i++) {
+      float[] x = new float[100_000];
+      java.util.Arrays.fill(x, i);
+      requests.onNext(GrpcClient.raw("relu", x).build());
+    }
+    requests.onCompleted();
+    for (int i = 0; i < 50; i++) {
+      assertThat(GrpcClient.floats(next().getInferResponse())).hasSize(100_000).endsWith(i);
+    }
+    server.expectEverythingGivenBack();
+    assertThat(server.bean(InboundMemory.class).unpacked()).isZero();
   }
 
   @Test

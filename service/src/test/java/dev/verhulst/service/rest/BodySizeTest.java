@@ -61,7 +61,7 @@ class BodySizeTest {
     RawHttp.Response fits = send(form, chunked, LIMIT);
     assertThat(fits.status()).as(fits.text()).isEqualTo(200);
     RawHttp.Response tooLong = send(form, chunked, LIMIT + 1);
-    assertThat(tooLong.status()).isEqualTo(400);
+    assertThat(tooLong.status()).isEqualTo(413);
     assertThat(tooLong.error())
         .contains("exceeds the limit of 100000 bytes", "verhulst.http.max-body-size");
   }
@@ -123,7 +123,7 @@ class BodySizeTest {
         http.send(chunk);
       }
       RawHttp.Response response = http.read("POST");
-      assertThat(response.status()).isEqualTo(400);
+      assertThat(response.status()).isEqualTo(413);
       assertThat(response.error()).contains("request body of 268435456 bytes exceeds the limit");
     }
   }
@@ -147,7 +147,7 @@ class BodySizeTest {
                 }
               });
       RawHttp.Response response = http.read("POST");
-      assertThat(response.status()).isEqualTo(400);
+      assertThat(response.status()).isEqualTo(413);
       assertThat(response.error())
           .contains("request body of more than 100000 bytes exceeds the limit");
       http.close();
@@ -160,7 +160,7 @@ class BodySizeTest {
     try (RawHttp http = new RawHttp(server.port())) {
       http.send(head("Content-Length: 3000000000\r\nExpect: 100-continue"));
       String answer = http.readToEnd();
-      assertThat(answer).startsWith("HTTP/1.1 400").contains("exceeds the limit");
+      assertThat(answer).startsWith("HTTP/1.1 413").contains("exceeds the limit");
     }
   }
 

@@ -15,7 +15,7 @@ class HttpPropertiesTest {
   @Test
   void hasDefaults() {
     assertThat(bind(Map.of()))
-        .isEqualTo(new HttpProperties(DataSize.ofGigabytes(2), Duration.ofSeconds(30)));
+        .isEqualTo(new HttpProperties(DataSize.ofGigabytes(2), Duration.ofSeconds(30), 1));
   }
 
   @Test
@@ -23,8 +23,10 @@ class HttpPropertiesTest {
     assertThat(
             bind(
                 Map.of(
-                    "verhulst.http.max-body-size", "10MB", "verhulst.http.lingering-close", "5s")))
-        .isEqualTo(new HttpProperties(DataSize.ofMegabytes(10), Duration.ofSeconds(5)));
+                    "verhulst.http.max-body-size", "10MB",
+                    "verhulst.http.lingering-close", "5s",
+                    "verhulst.http.compression-level", "9")))
+        .isEqualTo(new HttpProperties(DataSize.ofMegabytes(10), Duration.ofSeconds(5), 9));
   }
 
   @Test
@@ -33,6 +35,9 @@ class HttpPropertiesTest {
         .hasStackTraceContaining("verhulst.http.max-body-size must be positive, got 0B");
     assertThatThrownBy(() -> bind(Map.of("verhulst.http.lingering-close", "-1s")))
         .hasStackTraceContaining("verhulst.http.lingering-close must not be negative, got PT-1S");
+    assertThatThrownBy(() -> bind(Map.of("verhulst.http.compression-level", "10")))
+        .hasStackTraceContaining(
+            "verhulst.http.compression-level must be from 0 (off) to 9, got 10");
   }
 
   private static HttpProperties bind(Map<String, String> properties) {

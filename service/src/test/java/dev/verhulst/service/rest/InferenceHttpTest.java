@@ -376,7 +376,7 @@ class InferenceHttpTest {
     return Arrays.copyOfRange(response.body(), length, response.body().length);
   }
 
-  private static byte[] join(byte[] first, byte[] second) {
+  static byte[] join(byte[] first, byte[] second) {
     byte[] joined = Arrays.copyOf(first, first.length + second.length);
     System.arraycopy(second, 0, joined, first.length, second.length);
     return joined;

@@ -135,6 +135,7 @@ class LargeTensorsTest {
     try (TestServer compressing =
             TestServer.start(
                 new FakeDevice(),
+                "verhulst.http.compression-level=0",
                 "server.compression.enabled=true",
                 "server.compression.mime-types=application/octet-stream");
         RawHttp http = new RawHttp(compressing.port())) {

@@ -313,14 +313,14 @@ class RefusedRequestsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"gzip", "deflate", "br", "identity, gzip"})
+  @ValueSource(strings = {"br", "zstd", "compress", "identity, gzip"})
   void refusesEncodingsAndSaysWhatItTakes(String encoding) throws IOException {
     RawHttp.Response response =
         RawHttp.post(
             server.port(), INFER, "Content-Encoding: " + encoding + "\r\n", x("[1]", "[0]"));
     assertThat(response.status()).isEqualTo(501);
     assertThat(response.error()).contains("Content-Encoding '" + encoding + "' is not supported");
-    assertThat(response.headers()).containsEntry("accept-encoding", "identity");
+    assertThat(response.headers()).containsEntry("accept-encoding", "gzip, deflate");
   }
 
   @ParameterizedTest

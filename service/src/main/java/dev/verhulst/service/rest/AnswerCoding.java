@@ -1,0 +1,24 @@
+package dev.verhulst.service.rest;
+
+import dev.verhulst.service.compression.ContentCoding;
+import dev.verhulst.service.compression.DeflatingStream;
+import jakarta.servlet.ServletOutputStream;
+
+/**
+ * How an answer is compressed.
+ *
+ * @param level from 1, the fastest, to 9, the smallest
+ */
+record AnswerCoding(ContentCoding coding, int level) {
+
+  static final AnswerCoding NONE = new AnswerCoding(ContentCoding.IDENTITY, 0);
+
+  boolean compresses() {
+    return coding != ContentCoding.IDENTITY;
+  }
+
+  /** Compresses what goes to a stream; the caller closes what it gets, and finishes it before. */
+  DeflatingStream compress(ServletOutputStream out) {
+    return new DeflatingStream(out, coding, level);
+  }
+}
