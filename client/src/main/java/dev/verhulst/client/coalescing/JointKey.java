@@ -35,6 +35,7 @@ record JointKey(
         request.parameters().keySet().stream().anyMatch(name -> name.startsWith("sequence_"));
     if (!request.independentRows()
         || partOfSequence
+        || isClassified(request)
         || route.encoding() == Encoding.RAW
         || rows(request) == 0) {
       return Optional.empty();
@@ -51,6 +52,12 @@ record JointKey(
     return Optional.of(
         new JointKey(
             request.model(), request.version(), request.parameters(), route, inputs, outputs));
+  }
+
+  /** Classes are counted within what is a batch item to the server, which a row need not be. */
+  private static boolean isClassified(InferenceRequest request) {
+    return request.outputs().stream()
+        .anyMatch(output -> output.parameters().containsKey("classification"));
   }
 
   /** How many rows the call has; 0 where its inputs do not agree, or one has none. */

@@ -26,6 +26,7 @@ public final class ServerDescription {
           "model_configuration",
           "model_repository",
           "model_repository(unload_dependents)",
+          "classification",
           "request_datatype(" + Datatypes.accepted() + ")");
 
   private ServerDescription() {}

@@ -47,7 +47,8 @@ public interface Exchange {
   /**
    * Sends the answer.
    *
-   * @param outputs the elements of the outputs, in the plan's order
+   * @param outputs the elements of the outputs, in the plan's order; what is answered for those
+   *     that are classified is the codec's to make of them, by {@link Classification}
    * @param room memory that ends with the first output, with as many bytes in front of it as {@link
    *     #prepare} asked for
    */

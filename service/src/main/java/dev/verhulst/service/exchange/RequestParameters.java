@@ -16,6 +16,9 @@ import java.util.Map;
  */
 public final class RequestParameters {
 
+  /** The parameter of an output that asks for its classes. */
+  public static final String CLASSIFICATION = "classification";
+
   private static final String RESERVED_PREFIX = "triton_";
   private static final BigInteger LARGEST = BigInteger.valueOf(Long.MAX_VALUE);
 
@@ -88,7 +91,7 @@ public final class RequestParameters {
     String expected =
         switch (key) {
           case "binary_data_output", "sequence_start", "sequence_end" -> "a boolean";
-          case "priority", "timeout", "sequence_id" -> "an unsigned integer";
+          case "priority", "timeout", "sequence_id", CLASSIFICATION -> "an unsigned integer";
           default -> {
             expectUnreserved(key);
             yield "a string, a number or a boolean";
@@ -103,6 +106,19 @@ public final class RequestParameters {
       return bool;
     }
     throw mustBe(key, "a boolean", described(value));
+  }
+
+  /**
+   * The number of classes of an output, by its parameter {@code classification}.
+   *
+   * @throws InferenceException of kind INVALID_ARGUMENT where it is not a number of classes
+   */
+  public int classes(Object value) {
+    long classes = unsigned(CLASSIFICATION, value);
+    if (classes == 0) {
+      throw mustBe(CLASSIFICATION, "at least 1", "0");
+    }
+    return (int) Math.min(classes, Integer.MAX_VALUE);
   }
 
   /** The error for a part of the protocol that is not there. */

@@ -3,6 +3,7 @@ package dev.verhulst.service.grpc;
 import static dev.verhulst.service.inference.InferenceException.invalidArgument;
 
 import dev.verhulst.kernels.DataType;
+import dev.verhulst.service.exchange.Classification;
 import dev.verhulst.service.exchange.Exchange;
 import dev.verhulst.service.exchange.RequestMemory;
 import dev.verhulst.service.inference.InferenceException;
@@ -52,6 +53,7 @@ final class GrpcExchange implements Exchange {
 
   @Override
   public int prepare(InferencePlan accepted) {
+    Classification.check(accepted);
     plan = accepted;
     if (frame.rawContents().isEmpty()) {
       for (int i = 0; i < frame.inputs().size(); i++) {
@@ -98,7 +100,9 @@ final class GrpcExchange implements Exchange {
   public void write(List<MemorySegment> outputs, MemorySegment room)
       throws IOException, InterruptedException {
     InferencePlan accepted = Objects.requireNonNull(plan, "this is a bug: written before planned");
-    caller.send(InferAnswers.of(model, frame.id(), accepted, outputs, streamed));
+    caller.send(
+        InferAnswers.of(
+            model, frame.id(), accepted, Classification.of(accepted, outputs), streamed));
   }
 
   private void checkRaw(InferencePlan accepted) {

@@ -5,9 +5,11 @@ import com.google.protobuf.WireFormat;
 import dev.verhulst.grpc.protocol.ModelInferResponse;
 import dev.verhulst.grpc.protocol.ModelInferResponse.InferOutputTensor;
 import dev.verhulst.grpc.protocol.ModelStreamInferResponse;
+import dev.verhulst.service.exchange.Classification;
 import dev.verhulst.service.model.InferencePlan;
 import dev.verhulst.service.model.Model;
 import dev.verhulst.service.model.PlannedOutput;
+import dev.verhulst.service.model.Shape;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,6 +29,7 @@ final class InferAnswers {
   /**
    * The answer of a request that succeeded.
    *
+   * @param outputs what is answered for each of the plan's outputs
    * @param streamed whether it goes out as a {@code ModelStreamInferResponse}
    */
   static OutgoingMessage of(
@@ -66,9 +69,14 @@ final class InferAnswers {
     }
     for (PlannedOutput output : plan.outputs()) {
       InferOutputTensor.Builder tensor =
-          response.addOutputsBuilder().setName(output.name()).setDatatype(plan.dataType().name());
-      for (int i = 0; i < output.shape().rank(); i++) {
-        tensor.addShape(output.shape().dimension(i));
+          response
+              .addOutputsBuilder()
+              .setName(output.name())
+              .setDatatype(
+                  output.isClassified() ? Classification.DATATYPE : plan.dataType().name());
+      Shape shape = output.isClassified() ? Classification.shape(output) : output.shape();
+      for (int i = 0; i < shape.rank(); i++) {
+        tensor.addShape(shape.dimension(i));
       }
     }
     return response.build();

@@ -61,12 +61,11 @@ final class InferRequests {
       throw invalidArgument(
           "an output of the request for model '%s' has no 'name'".formatted(model.name()));
     }
-    if (output.parameters().containsKey("classification")) {
-      throw parameters.unsupported("'classification' of an output");
-    }
     if (output.parameters().containsKey("shared_memory_region")) {
       throw parameters.unsupported("an output in shared memory");
     }
-    return new RequestedOutput(output.name(), true);
+    Object classification = output.parameters().get(RequestParameters.CLASSIFICATION);
+    return new RequestedOutput(
+        output.name(), true, classification == null ? 0 : parameters.classes(classification));
   }
 }

@@ -121,7 +121,12 @@ final class ActivationModel implements Model {
                 .formatted(name));
       }
       planned.add(
-          new PlannedOutput(output, shape, tensors.byteSize(output, shape), tensors.binary(i)));
+          new PlannedOutput(
+              output,
+              shape,
+              tensors.byteSize(output, shape),
+              tensors.binary(i),
+              tensors.classes(i)));
     }
     return new Plan(
         activation(request.operatorParameters()),

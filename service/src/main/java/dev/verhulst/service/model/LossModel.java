@@ -98,7 +98,11 @@ final class LossModel implements Model {
       Shape outputShape = wanted[i] == LOSS && reduction != Reduction.NONE ? Shape.of(1) : shape;
       planned.add(
           new PlannedOutput(
-              output, outputShape, tensors.byteSize(output, outputShape), tensors.binary(i)));
+              output,
+              outputShape,
+              tensors.byteSize(output, outputShape),
+              tensors.binary(i),
+              tensors.classes(i)));
     }
     return new Plan(
         new BinaryCrossEntropyWithLogits(reduction),

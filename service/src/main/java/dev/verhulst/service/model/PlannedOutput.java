@@ -3,6 +3,16 @@ package dev.verhulst.service.model;
 /**
  * An output that will be computed.
  *
- * @param binary whether its elements go out as bytes, or else as JSON numbers
+ * @param shape that of what is computed
+ * @param byteSize the size of what is computed
+ * @param binary whether its elements go out as bytes, or else as JSON values
+ * @param classes how many of its largest elements are answered, as classes; 0 for all of them, as
+ *     they are
  */
-public record PlannedOutput(String name, Shape shape, long byteSize, boolean binary) {}
+public record PlannedOutput(String name, Shape shape, long byteSize, boolean binary, int classes) {
+
+  /** Whether classes are answered in place of the elements. */
+  public boolean isClassified() {
+    return classes > 0;
+  }
+}

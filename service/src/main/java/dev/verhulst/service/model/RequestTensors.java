@@ -105,6 +105,11 @@ final class RequestTensors {
         : request.outputs().get(output).binary();
   }
 
+  /** How many classes of the output at an index of {@link #outputs()} are asked for; 0 for none. */
+  int classes(int output) {
+    return request.outputs().isEmpty() ? 0 : request.outputs().get(output).classes();
+  }
+
   private static int[] positions(Model model, List<InputTensor> inputs) {
     List<TensorSignature> signature = model.inputs();
     int[] positions = new int[signature.size()];

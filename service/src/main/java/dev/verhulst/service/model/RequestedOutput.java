@@ -3,6 +3,13 @@ package dev.verhulst.service.model;
 /**
  * An output that a request asks for.
  *
- * @param binary whether its elements go out as bytes, or else as JSON numbers
+ * @param binary whether its elements go out as bytes, or else as JSON values
+ * @param classes how many of its largest elements are asked for, as classes; 0 for all of them, as
+ *     they are
  */
-public record RequestedOutput(String name, boolean binary) {}
+public record RequestedOutput(String name, boolean binary, int classes) {
+
+  public RequestedOutput(String name, boolean binary) {
+    this(name, binary, 0);
+  }
+}

@@ -2,6 +2,7 @@ package dev.verhulst.service.rest;
 
 import dev.verhulst.client.protocol.ProtocolHeaders;
 import dev.verhulst.service.compression.DeflatingStream;
+import dev.verhulst.service.exchange.Classification;
 import dev.verhulst.service.model.InferencePlan;
 import dev.verhulst.service.model.Model;
 import dev.verhulst.service.model.PlannedOutput;
@@ -53,14 +54,15 @@ final class Answer {
   /**
    * The JSON in front of the outputs' bytes where every output goes out as bytes: it is known
    * before anything is computed, and stays in the buffer until {@link #write}. Null where an output
-   * goes out as numbers, or the JSON is longer than the buffer, or all of it is compressed.
+   * goes out as values or classified, or the JSON is longer than the buffer, or all of it is
+   * compressed.
    */
   @Nullable JsonSink head() throws IOException {
     if (coding.compresses()) {
       return null;
     }
     for (PlannedOutput output : plan.outputs()) {
-      if (!output.binary()) {
+      if (!output.binary() || output.isClassified()) {
         return null;
       }
     }
@@ -78,17 +80,18 @@ final class Answer {
    * Sends the answer.
    *
    * @param connection where its bytes go past the container's buffers; null where they do not
-   * @param outputs the elements of the outputs, in order
+   * @param computed the elements of the outputs, in order
    * @param head what {@link #head} gave
    * @param room memory that ends with the first output and has room for the head in front of it
    */
   void write(
       HttpServletResponse response,
       @Nullable ClientConnection connection,
-      List<MemorySegment> outputs,
+      List<MemorySegment> computed,
       @Nullable JsonSink head,
       MemorySegment room)
       throws IOException {
+    List<MemorySegment> outputs = Classification.of(plan, computed);
     if (head != null) {
       writeBinary(response, connection, outputs, head, room);
     } else if (coding.compresses()) {
@@ -216,20 +219,43 @@ final class Answer {
       sink.put(i == 0 ? "{\"name\":\"" : ",{\"name\":\"");
       sink.put(output.name());
       sink.put("\",\"datatype\":\"");
-      sink.put(plan.dataType().name());
+      sink.put(output.isClassified() ? Classification.DATATYPE : plan.dataType().name());
       sink.put("\",\"shape\":[");
-      writeShape(output.shape(), sink);
+      writeShape(output.isClassified() ? Classification.shape(output) : output.shape(), sink);
       if (output.binary()) {
         sink.put("],\"parameters\":{\"binary_data_size\":");
-        sink.put(output.byteSize());
+        sink.put(output.isClassified() ? outputs.get(i).byteSize() : output.byteSize());
         sink.put("}}");
       } else {
         sink.put("],\"data\":[");
-        buffers.numberWriter().write(plan.dataType(), outputs.get(i), sink);
+        if (output.isClassified()) {
+          writeStrings(outputs.get(i), sink);
+        } else {
+          buffers.numberWriter().write(plan.dataType(), outputs.get(i), sink);
+        }
         sink.put("]}");
       }
     }
     sink.put("]}");
+  }
+
+  /** Writes elements of BYTES, each of them ASCII that needs no escapes, as JSON strings. */
+  private static void writeStrings(MemorySegment elements, JsonSink sink) throws IOException {
+    long position = 0;
+    while (position < elements.byteSize()) {
+      int length = elements.get(ValueLayout.JAVA_INT_UNALIGNED, position);
+      long start = position + Integer.BYTES;
+      int at = sink.reserve(length + 3);
+      byte[] to = sink.buffer();
+      if (position > 0) {
+        to[at++] = ',';
+      }
+      to[at++] = '"';
+      MemorySegment.copy(elements, ValueLayout.JAVA_BYTE, start, to, at, length);
+      to[at + length] = '"';
+      sink.advanceTo(at + length + 1);
+      position = start + length;
+    }
   }
 
   private static void writeShape(Shape shape, JsonSink sink) throws IOException {

@@ -2,6 +2,7 @@ package dev.verhulst.service.rest;
 
 import dev.verhulst.service.compression.AcceptedCodings;
 import dev.verhulst.service.compression.ContentCoding;
+import dev.verhulst.service.exchange.Classification;
 import dev.verhulst.service.exchange.Exchange;
 import dev.verhulst.service.exchange.RequestMemory;
 import dev.verhulst.service.inference.ErrorKind;
@@ -68,6 +69,7 @@ final class HttpExchange implements Exchange, AutoCloseable {
     RequestHeader decoded = known(header);
     reader = new TensorReader(model, decoded, plan, known(body), known(decoder).text());
     reader.checkSizes();
+    Classification.check(plan);
     answer = new Answer(model, decoded.request().id(), plan, buffers, answerCoding());
     head = answer.head();
     return Answer.roomFor(head);

@@ -11,6 +11,17 @@ final class ParameterReader {
   private final RequestParameters parameters;
 
   /**
+   * What the parameters of an output say.
+   *
+   * @param binary {@code binary_data}, or null where it is not said
+   * @param classes {@code classification}, or 0
+   */
+  record Output(@Nullable Boolean binary, int classes) {
+
+    static final Output NONE = new Output(null, 0);
+  }
+
+  /**
    * @param parameters where those of the request go
    */
   ParameterReader(RequestParameters parameters) {
@@ -27,14 +38,11 @@ final class ParameterReader {
     }
   }
 
-  /**
-   * Reads the parameters of an output; the parser stands at their opening bracket.
-   *
-   * @return {@code binary_data}, or null where it is not said
-   */
-  @Nullable Boolean readOutput(JsonParser json) {
+  /** Reads the parameters of an output; the parser stands at their opening bracket. */
+  Output readOutput(JsonParser json) {
     expectObject(json);
     Boolean binary = null;
+    int classes = 0;
     String key;
     while ((key = json.nextName()) != null) {
       JsonToken token = json.nextToken();
@@ -45,12 +53,12 @@ final class ParameterReader {
           }
           binary = token == JsonToken.VALUE_TRUE;
         }
-        case "classification" -> throw parameters.unsupported("'classification' of an output");
+        case RequestParameters.CLASSIFICATION -> classes = parameters.classes(value(key, json));
         case "shared_memory_region" -> throw parameters.unsupported("an output in shared memory");
         default -> json.skipChildren();
       }
     }
-    return binary;
+    return new Output(binary, classes);
   }
 
   private void expectObject(JsonParser json) {

@@ -47,7 +47,7 @@ final class RequestHeaderReader {
   private int dataSeen;
 
   /** An output as it is written, before the request's default is known. */
-  private record OutputFrame(String name, @Nullable Boolean binary) {}
+  private record OutputFrame(String name, ParameterReader.Output parameters) {}
 
   private RequestHeaderReader(String model, FrameScanner scanner, JsonParser json) {
     this.model = model;
@@ -133,7 +133,10 @@ final class RequestHeaderReader {
     }
     List<RequestedOutput> requested = new ArrayList<>(outputs.size());
     for (OutputFrame output : outputs) {
-      requested.add(new RequestedOutput(output.name(), output.binary() != null && output.binary()));
+      Boolean binary = output.parameters().binary();
+      requested.add(
+          new RequestedOutput(
+              output.name(), binary != null && binary, output.parameters().classes()));
     }
     return requested;
   }
@@ -175,7 +178,7 @@ final class RequestHeaderReader {
   private OutputFrame readOutput() {
     Set<String> seen = HashSet.newHashSet(2);
     String name = null;
-    Boolean binary = null;
+    ParameterReader.Output parametersOfOutput = ParameterReader.Output.NONE;
     String key;
     while ((key = json.nextName()) != null) {
       JsonToken value = json.nextToken();
@@ -183,7 +186,7 @@ final class RequestHeaderReader {
         case "name" -> name = text("name' of an output", value, seen);
         case "parameters" -> {
           once("parameters' of an output", seen);
-          binary = parameterReader.readOutput(json);
+          parametersOfOutput = parameterReader.readOutput(json);
         }
         default -> json.skipChildren();
       }
@@ -192,7 +195,7 @@ final class RequestHeaderReader {
       throw invalidArgument(
           "an output of the request for model '%s' has no 'name'".formatted(model));
     }
-    return new OutputFrame(name, binary);
+    return new OutputFrame(name, parametersOfOutput);
   }
 
   private String text(String key, JsonToken value, Set<String> seen) {

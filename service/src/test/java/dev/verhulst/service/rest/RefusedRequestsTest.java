@@ -339,12 +339,7 @@ class RefusedRequestsTest {
     String shared =
         input(
             "\"shape\":[1],\"datatype\":\"FP32\",\"parameters\":{\"shared_memory_region\":\"r\",\"shared_memory_byte_size\":4}");
-    for (String json :
-        new String[] {
-          output.formatted("classification", "3"),
-          output.formatted("shared_memory_region", "\"r\""),
-          shared
-        }) {
+    for (String json : new String[] {output.formatted("shared_memory_region", "\"r\""), shared}) {
       RawHttp.Response response = RawHttp.post(server.port(), INFER, "", json);
       assertThat(response.status()).as(response.text()).isEqualTo(501);
       assertThat(response.error()).contains("support");
