@@ -104,7 +104,7 @@ class CompressionIT {
     }
     try (ServiceProcess bounded =
         ServiceProcess.start(
-            "--verhulst.http.max-body-size=64MB", "--verhulst.memory.budget=256MB")) {
+            "--verhulst.http.max-body-size=16MB", "--verhulst.memory.budget=256MB")) {
       HttpResponse<String> response =
           HTTP.send(
               HttpRequest.newBuilder(URI.create(bounded.url() + "/v2/models/sigmoid/infer"))
@@ -114,7 +114,7 @@ class CompressionIT {
               HttpResponse.BodyHandlers.ofString());
       assertThat(response.body())
           .startsWith("{\"error\":\"")
-          .contains("decompressed, exceeds the limit of 67108864 bytes");
+          .contains("decompressed, exceeds the limit of 16777216 bytes");
       assertThat(response.statusCode()).isEqualTo(413);
       bounded.assertNoOpenLease();
     }
