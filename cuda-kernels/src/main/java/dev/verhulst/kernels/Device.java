@@ -3,6 +3,7 @@ package dev.verhulst.kernels;
 import dev.verhulst.kernels.activation.Activation;
 import dev.verhulst.kernels.loss.BinaryCrossEntropyWithLogits;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something that computes: the CPU, or one GPU. All tasks of a call share one launch where the
@@ -52,6 +53,11 @@ public interface Device extends AutoCloseable {
    */
   default boolean isUsable() {
     return true;
+  }
+
+  /** How the device stands; null where nobody says. It may take milliseconds. */
+  default @Nullable DeviceReadings readings() {
+    return null;
   }
 
   /** Frees what the device holds. No buffer of it may be used afterwards. */

@@ -18,8 +18,10 @@ import dev.verhulst.service.management.MetricsHandler;
 import dev.verhulst.service.memory.IdleBufferSweep;
 import dev.verhulst.service.memory.MemoryProperties;
 import dev.verhulst.service.memory.PooledTensorMemory;
+import dev.verhulst.service.metrics.GpuCollector;
 import dev.verhulst.service.metrics.InferenceCollector;
 import dev.verhulst.service.metrics.InferenceMetrics;
+import dev.verhulst.service.metrics.MachineGauges;
 import dev.verhulst.service.metrics.ServerGauges;
 import dev.verhulst.service.model.ModelCatalogue;
 import dev.verhulst.service.model.ServedModel;
@@ -110,6 +112,18 @@ class RuntimeConfiguration {
     InferenceCollector collector = new InferenceCollector(metrics, models::queueDepth);
     registry.register(collector);
     return collector;
+  }
+
+  @Bean
+  GpuCollector gpuCollector(ServiceDevice device, PrometheusRegistry registry) {
+    GpuCollector collector = new GpuCollector(device::gpuReadings);
+    registry.register(collector);
+    return collector;
+  }
+
+  @Bean
+  MachineGauges machineGauges() {
+    return new MachineGauges();
   }
 
   @Bean(destroyMethod = "") // DeviceStart closes it

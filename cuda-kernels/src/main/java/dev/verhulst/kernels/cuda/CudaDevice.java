@@ -4,6 +4,7 @@ import dev.verhulst.kernels.ActivationTask;
 import dev.verhulst.kernels.DataType;
 import dev.verhulst.kernels.Device;
 import dev.verhulst.kernels.DeviceKind;
+import dev.verhulst.kernels.DeviceReadings;
 import dev.verhulst.kernels.HostBuffer;
 import dev.verhulst.kernels.LossTask;
 import dev.verhulst.kernels.TaskValidation;
@@ -17,8 +18,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One NVIDIA GPU. Tensors are copied over the bus into the staging memory of one of several
@@ -39,6 +42,8 @@ public final class CudaDevice implements Device {
   private final Kernels kernels;
   private final Resources resources;
   private final String description;
+  private final CudaGpu gpu;
+  private @Nullable Optional<NvmlGpu> management;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private CudaDevice(
@@ -46,12 +51,13 @@ public final class CudaDevice implements Device {
       PageLockedMemory pageLocked,
       Kernels kernels,
       Resources resources,
-      String description) {
+      CudaGpu gpu) {
     this.context = context;
     this.pageLocked = pageLocked;
     this.kernels = kernels;
     this.resources = resources;
-    this.description = description;
+    this.description = gpu.description();
+    this.gpu = gpu;
   }
 
   /**
@@ -79,7 +85,7 @@ public final class CudaDevice implements Device {
               modules,
               new Launches(gpu.multiprocessors()),
               options);
-      return new CudaDevice(context, pageLocked, kernels, resources, gpu.description());
+      return new CudaDevice(context, pageLocked, kernels, resources, gpu);
     } catch (RuntimeException | Error e) {
       resources.closeAfter(e);
       throw e;
@@ -149,6 +155,20 @@ public final class CudaDevice implements Device {
   public void run(BinaryCrossEntropyWithLogits loss, DataType dataType, List<LossTask> tasks) {
     TaskValidation.validateLosses(loss, dataType, tasks);
     new LossCall(kernels, loss, dataType).run(tasks);
+  }
+
+  @Override
+  public @Nullable DeviceReadings readings() {
+    NvmlGpu found = management();
+    return found == null ? null : found.readings();
+  }
+
+  /** Asked for at the first reading, since few would miss it. */
+  private synchronized @Nullable NvmlGpu management() {
+    if (management == null) {
+      management = gpu.busId().map(NvmlGpu::find);
+    }
+    return management.orElse(null);
   }
 
   /** Waits for the calls under way, and frees everything, also buffers that are still open. */

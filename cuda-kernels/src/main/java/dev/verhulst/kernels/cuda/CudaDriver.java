@@ -67,6 +67,13 @@ final class CudaDriver {
     return value[0];
   }
 
+  /** Where the device is on the bus, e.g. {@code 0000:01:00.0}: its name outside of CUDA. */
+  static String busId(CUdevice device) {
+    String[] id = new String[1];
+    check("cuDeviceGetPCIBusId", JCudaDriver.cuDeviceGetPCIBusId(id, 32, device));
+    return id[0].replace("\0", "");
+  }
+
   /** The device's memory, in bytes. */
   static long deviceMemory(CUdevice device) {
     long[] byteSize = new long[1];

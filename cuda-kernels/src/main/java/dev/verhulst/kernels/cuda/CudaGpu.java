@@ -4,6 +4,7 @@ import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABI
 import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR;
 import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT;
 
+import java.util.Optional;
 import jcuda.driver.CUdevice;
 
 /**
@@ -37,6 +38,15 @@ record CudaGpu(
         10 * major + minor,
         CudaDriver.deviceAttribute(device, CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT),
         CudaDriver.deviceMemory(device));
+  }
+
+  /** Where it is on the bus; empty where the driver does not say. */
+  Optional<String> busId() {
+    try {
+      return Optional.of(CudaDriver.busId(device));
+    } catch (CudaException e) {
+      return Optional.empty();
+    }
   }
 
   /** One line for people. */

@@ -192,7 +192,7 @@ final class FakeDriverBuild {
     }
   }
 
-  private static boolean run(List<String> command) {
+  static boolean run(List<String> command) {
     try {
       Process process =
           new ProcessBuilder(command)

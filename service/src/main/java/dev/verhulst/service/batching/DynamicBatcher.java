@@ -5,6 +5,7 @@ import dev.verhulst.kernels.DeviceException;
 import dev.verhulst.service.batching.PendingRequest.Role;
 import dev.verhulst.service.inference.ErrorKind;
 import dev.verhulst.service.inference.InferenceException;
+import dev.verhulst.service.inference.Rejection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -133,6 +134,7 @@ final class DynamicBatcher implements Batcher, AutoCloseable {
       }
       if (!queue.add(pending, now)) {
         throw InferenceException.unavailable(
+            Rejection.QUEUE_FULL,
             "the queue of model '"
                 + model
                 + "' is full: "
@@ -311,7 +313,8 @@ final class DynamicBatcher implements Batcher, AutoCloseable {
   }
 
   private InferenceException stopping() {
-    return InferenceException.unavailable("the server is shutting down", RETRY_AFTER);
+    return InferenceException.unavailable(
+        Rejection.STOPPING, "the server is shutting down", RETRY_AFTER);
   }
 
   private static InferenceException exceptionFor(Throwable failure, String model) {

@@ -10,6 +10,7 @@ import dev.verhulst.kernels.LossTask;
 import dev.verhulst.kernels.activation.Activation;
 import dev.verhulst.kernels.loss.BinaryCrossEntropyWithLogits;
 import dev.verhulst.service.inference.InferenceException;
+import dev.verhulst.service.inference.Rejection;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -134,7 +135,9 @@ final class GpuWithFallback implements Device {
       noteFailure(e);
       if (inPlace) {
         throw InferenceException.unavailable(
-            "the GPU failed while it computed model '" + function + "'; try again", RETRY_AFTER);
+            Rejection.DEVICE_FAILED,
+            "the GPU failed while it computed model '" + function + "'; try again",
+            RETRY_AFTER);
       }
       execution.on(cpu);
     }

@@ -2,6 +2,7 @@ package dev.verhulst.service.device;
 
 import dev.verhulst.kernels.Device;
 import dev.verhulst.kernels.DeviceKind;
+import dev.verhulst.kernels.DeviceReadings;
 import dev.verhulst.kernels.DeviceSelection;
 import dev.verhulst.kernels.Devices;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,11 @@ public final class ServiceDevice implements AutoCloseable {
   /** The kind of device that computes at present. */
   public DeviceKind kind() {
     return device.kind();
+  }
+
+  /** How the GPU stands; null where there is none, or nobody says. */
+  public @Nullable DeviceReadings gpuReadings() {
+    return gpu == null ? null : gpu.readings();
   }
 
   Device cpu() {

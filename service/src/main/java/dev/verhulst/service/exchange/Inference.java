@@ -42,10 +42,10 @@ public final class Inference {
       infer(served, exchange, received);
     } catch (InterruptedException e) {
       InferenceException interrupted = exchange.interrupted();
-      served.metrics().failure(interrupted.kind(), received);
+      served.metrics().failure(interrupted, received);
       throw interrupted;
     } catch (InferenceException e) {
-      served.metrics().failure(e.kind(), received);
+      served.metrics().failure(e, received);
       throw e;
     } catch (IOException e) {
       served.metrics().failure(ErrorKind.CANCELLED, received);

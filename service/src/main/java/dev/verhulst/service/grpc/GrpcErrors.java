@@ -2,6 +2,7 @@ package dev.verhulst.service.grpc;
 
 import dev.verhulst.service.inference.ErrorKind;
 import dev.verhulst.service.inference.InferenceException;
+import dev.verhulst.service.inference.Rejection;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -48,6 +49,7 @@ final class GrpcErrors {
   }
 
   static InferenceException stopping() {
-    return InferenceException.unavailable("the server is shutting down", RETRY_AFTER);
+    return InferenceException.unavailable(
+        Rejection.STOPPING, "the server is shutting down", RETRY_AFTER);
   }
 }

@@ -1,6 +1,7 @@
 package dev.verhulst.service.grpc;
 
 import dev.verhulst.service.inference.InferenceException;
+import dev.verhulst.service.inference.Rejection;
 import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
@@ -61,6 +62,7 @@ final class InboundMemory extends ServerStreamTracer.Factory {
 
     private InferenceException exceeded() {
       return InferenceException.unavailable(
+          Rejection.NO_MEMORY,
           "messages on their way in take more than the %d bytes that they may (verhulst.memory.budget); try again later"
               .formatted(budget),
           Duration.ofSeconds(1));

@@ -10,16 +10,22 @@ import org.jspecify.annotations.Nullable;
 public final class InferenceException extends RuntimeException {
 
   private final ErrorKind kind;
+  private final transient @Nullable Rejection rejection;
   private final transient @Nullable Duration retryAfter;
 
   public InferenceException(ErrorKind kind, String message) {
-    this(kind, message, null, null);
+    this(kind, kind == ErrorKind.TIMEOUT ? Rejection.TIMED_OUT : null, message, null, null);
   }
 
   private InferenceException(
-      ErrorKind kind, String message, @Nullable Duration retryAfter, @Nullable Throwable cause) {
+      ErrorKind kind,
+      @Nullable Rejection rejection,
+      String message,
+      @Nullable Duration retryAfter,
+      @Nullable Throwable cause) {
     super(message, cause, false, cause != null);
     this.kind = kind;
+    this.rejection = rejection;
     this.retryAfter = retryAfter;
   }
 
@@ -27,16 +33,22 @@ public final class InferenceException extends RuntimeException {
     return new InferenceException(ErrorKind.INVALID_ARGUMENT, message);
   }
 
-  public static InferenceException unavailable(String message, Duration retryAfter) {
-    return new InferenceException(ErrorKind.UNAVAILABLE, message, retryAfter, null);
+  public static InferenceException unavailable(
+      Rejection rejection, String message, Duration retryAfter) {
+    return new InferenceException(ErrorKind.UNAVAILABLE, rejection, message, retryAfter, null);
   }
 
   public static InferenceException internal(String message, Throwable cause) {
-    return new InferenceException(ErrorKind.INTERNAL, message, null, cause);
+    return new InferenceException(ErrorKind.INTERNAL, null, message, null, cause);
   }
 
   public ErrorKind kind() {
     return kind;
+  }
+
+  /** Why the request was turned away; null where it was not, but was wrong or failed. */
+  public @Nullable Rejection rejection() {
+    return rejection;
   }
 
   /** When trying again makes sense; null where the error says nothing of it. */

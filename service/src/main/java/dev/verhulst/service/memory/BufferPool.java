@@ -3,6 +3,7 @@ package dev.verhulst.service.memory;
 import dev.verhulst.kernels.DeviceException;
 import dev.verhulst.kernels.HostBuffer;
 import dev.verhulst.service.inference.InferenceException;
+import dev.verhulst.service.inference.Rejection;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -189,6 +190,7 @@ final class BufferPool {
       return new PooledBuffer(sizeClass, capacity, buffer, buffer.segment());
     } catch (DeviceException | OutOfMemoryError e) {
       throw InferenceException.unavailable(
+          Rejection.NO_MEMORY,
           "the machine has no " + capacity + " bytes of host memory left: " + e.getMessage(),
           RETRY_AFTER);
     } finally {
@@ -212,6 +214,7 @@ final class BufferPool {
 
   private InferenceException timedOut(Duration timeout) {
     return InferenceException.unavailable(
+        Rejection.NO_MEMORY,
         "no tensor memory became free within "
             + timeout.toMillis()
             + " ms: all "

@@ -1,6 +1,7 @@
 package dev.verhulst.service.metrics;
 
 import dev.verhulst.service.inference.ModelVersion;
+import dev.verhulst.service.inference.Rejection;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
@@ -10,6 +11,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.prometheus.metrics.model.snapshots.UnknownSnapshot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -18,10 +20,9 @@ import java.util.function.ToIntFunction;
 /**
  * Exposes {@link InferenceMetrics} to Prometheus.
  *
- * <p>The {@code nv_inference_*} names are exactly those that dashboards of this protocol's servers
- * know. They count up, but the Prometheus library gives every metric of type counter the suffix
- * {@code _total}; so they go out as of unknown type, which {@code rate()} and {@code increase()}
- * treat alike.
+ * <p>What counts up goes out as of unknown type, which {@code rate()} and {@code increase()} treat
+ * as they treat counters: the Prometheus library gives every metric of type counter the suffix
+ * {@code _total}, which the names that dashboards know do not have.
  */
 public final class InferenceCollector implements MultiCollector {
 
@@ -39,80 +40,43 @@ public final class InferenceCollector implements MultiCollector {
   @Override
   public MetricSnapshots collect() {
     List<MetricSnapshot> snapshots = new ArrayList<>();
-    snapshots.add(
-        counter(
-            "nv_inference_request_success",
-            "Number of successful inference requests, all batch sizes",
-            model -> model.successes));
+    snapshots.add(counter(Metric.REQUEST_SUCCESS, model -> model.successes));
     snapshots.add(failures());
-    snapshots.add(
-        counter(
-            "nv_inference_count",
-            "Number of inferences performed (does not include cached requests)",
-            model -> model.inferences));
-    snapshots.add(
-        counter(
-            "nv_inference_exec_count",
-            "Number of model executions performed (does not include cached requests)",
-            model -> model.executions));
-    snapshots.add(
-        micros(
-            "nv_inference_request_duration_us",
-            "Cumulative inference request duration in microseconds (includes cached requests)",
-            model -> model.requestNanos));
-    snapshots.add(
-        micros(
-            "nv_inference_queue_duration_us",
-            "Cumulative inference queuing duration in microseconds (includes cached requests)",
-            model -> model.queueNanos));
-    snapshots.add(
-        micros(
-            "nv_inference_compute_input_duration_us",
-            "Cumulative compute input duration in microseconds (does not include cached requests)",
-            model -> model.computeInputNanos));
-    snapshots.add(
-        micros(
-            "nv_inference_compute_infer_duration_us",
-            "Cumulative compute inference duration in microseconds (does not include cached"
-                + " requests)",
-            model -> model.computeInferNanos));
-    snapshots.add(
-        micros(
-            "nv_inference_compute_output_duration_us",
-            "Cumulative inference compute output duration in microseconds (does not include cached"
-                + " requests)",
-            model -> model.computeOutputNanos));
+    snapshots.add(counter(Metric.INFERENCE_COUNT, model -> model.inferences));
+    snapshots.add(counter(Metric.EXECUTION_COUNT, model -> model.executions));
+    snapshots.add(micros(Metric.REQUEST_MICROS, model -> model.requestNanos));
+    snapshots.add(micros(Metric.QUEUE_MICROS, model -> model.queueNanos));
+    snapshots.add(micros(Metric.COMPUTE_INPUT_MICROS, model -> model.computeInputNanos));
+    snapshots.add(micros(Metric.COMPUTE_INFER_MICROS, model -> model.computeInferNanos));
+    snapshots.add(micros(Metric.COMPUTE_OUTPUT_MICROS, model -> model.computeOutputNanos));
     snapshots.add(pending());
-    snapshots.add(
-        histogram(
-            "verhulst_request_duration_seconds",
-            "From a request's first byte to its answer's last, successful requests",
-            model -> model.requestLatency));
-    snapshots.add(
-        histogram(
-            "verhulst_queue_duration_seconds",
-            "How long successful requests waited for the device",
-            model -> model.queueLatency));
-    snapshots.add(
-        histogram(
-            "verhulst_execution_requests",
-            "How many requests shared an execution",
-            model -> model.requestsPerExecution));
+    snapshots.add(rejections());
+    snapshots.add(histogram(Metric.REQUEST_DURATION, model -> model.requestLatency));
+    snapshots.add(histogram(Metric.QUEUE_DURATION, model -> model.queueLatency));
+    snapshots.add(phases());
+    snapshots.add(histogram(Metric.EXECUTION_REQUESTS, model -> model.requestsPerExecution));
+    snapshots.add(histogram(Metric.EXECUTION_BATCH_SIZE, model -> model.itemsPerExecution));
     return new MetricSnapshots(snapshots);
   }
 
-  private UnknownSnapshot counter(
-      String name, String help, Function<ModelMetrics, LongAdder> count) {
-    return unknown(name, help, model -> count.apply(model).sum());
+  private UnknownSnapshot counter(Metric metric, Function<ModelMetrics, LongAdder> count) {
+    return unknown(metric, model -> count.apply(model).sum());
   }
 
-  private UnknownSnapshot micros(
-      String name, String help, Function<ModelMetrics, LongAdder> nanos) {
-    return unknown(name, help, model -> Math.floorDiv(nanos.apply(model).sum(), 1_000));
+  private UnknownSnapshot micros(Metric metric, Function<ModelMetrics, LongAdder> nanos) {
+    return unknown(metric, model -> Math.floorDiv(nanos.apply(model).sum(), 1_000));
   }
 
-  private UnknownSnapshot unknown(String name, String help, ToDoubleFunction<ModelMetrics> value) {
-    UnknownSnapshot.Builder snapshot = UnknownSnapshot.builder().name(name).help(help);
+  private static UnknownSnapshot.Builder unknown(Metric metric) {
+    return UnknownSnapshot.builder().name(metric.exposed()).help(metric.help());
+  }
+
+  private static HistogramSnapshot.Builder histogram(Metric metric) {
+    return HistogramSnapshot.builder().name(metric.exposed()).help(metric.help());
+  }
+
+  private UnknownSnapshot unknown(Metric metric, ToDoubleFunction<ModelMetrics> value) {
+    UnknownSnapshot.Builder snapshot = unknown(metric);
     metrics
         .models()
         .forEach(
@@ -126,10 +90,7 @@ public final class InferenceCollector implements MultiCollector {
   }
 
   private UnknownSnapshot failures() {
-    UnknownSnapshot.Builder snapshot =
-        UnknownSnapshot.builder()
-            .name("nv_inference_request_failure")
-            .help("Number of failed inference requests, all batch sizes");
+    UnknownSnapshot.Builder snapshot = unknown(Metric.REQUEST_FAILURE);
     metrics
         .models()
         .forEach(
@@ -148,8 +109,8 @@ public final class InferenceCollector implements MultiCollector {
   private GaugeSnapshot pending() {
     GaugeSnapshot.Builder snapshot =
         GaugeSnapshot.builder()
-            .name("nv_inference_pending_request_count")
-            .help("Instantaneous number of pending requests awaiting execution per-model");
+            .name(Metric.PENDING_REQUESTS.exposed())
+            .help(Metric.PENDING_REQUESTS.help());
     for (ModelVersion model : metrics.models().keySet()) {
       snapshot.dataPoint(
           GaugeSnapshot.GaugeDataPointSnapshot.builder()
@@ -160,20 +121,57 @@ public final class InferenceCollector implements MultiCollector {
     return snapshot.build();
   }
 
-  private HistogramSnapshot histogram(
-      String name, String help, Function<ModelMetrics, Histogram> histogram) {
-    HistogramSnapshot.Builder snapshot = HistogramSnapshot.builder().name(name).help(help);
+  private UnknownSnapshot rejections() {
+    UnknownSnapshot.Builder snapshot = unknown(Metric.REJECTIONS);
     metrics
         .models()
         .forEach(
-            (model, counts) ->
+            (model, counts) -> {
+              for (Rejection reason : Rejection.values()) {
                 snapshot.dataPoint(
-                    HistogramSnapshot.HistogramDataPointSnapshot.builder()
-                        .labels(labels(model))
-                        .classicHistogramBuckets(histogram.apply(counts).buckets())
-                        .sum(histogram.apply(counts).sum())
-                        .build()));
+                    UnknownSnapshot.UnknownDataPointSnapshot.builder()
+                        .labels(labels(model).add("reason", reason.name().toLowerCase(Locale.ROOT)))
+                        .value(counts.rejections(reason))
+                        .build());
+              }
+            });
     return snapshot.build();
+  }
+
+  private HistogramSnapshot phases() {
+    HistogramSnapshot.Builder snapshot = histogram(Metric.PHASE_DURATION);
+    metrics
+        .models()
+        .forEach(
+            (model, counts) -> {
+              Labels labels = labels(model);
+              snapshot.dataPoint(
+                  point(labels.add("phase", "compute_input"), counts.computeInputLatency));
+              snapshot.dataPoint(point(labels.add("phase", "queue"), counts.queueLatency));
+              snapshot.dataPoint(
+                  point(labels.add("phase", "compute_infer"), counts.computeInferLatency));
+              snapshot.dataPoint(
+                  point(labels.add("phase", "compute_output"), counts.computeOutputLatency));
+            });
+    return snapshot.build();
+  }
+
+  private HistogramSnapshot histogram(Metric metric, Function<ModelMetrics, Histogram> histogram) {
+    HistogramSnapshot.Builder snapshot = histogram(metric);
+    metrics
+        .models()
+        .forEach(
+            (model, counts) -> snapshot.dataPoint(point(labels(model), histogram.apply(counts))));
+    return snapshot.build();
+  }
+
+  private static HistogramSnapshot.HistogramDataPointSnapshot point(
+      Labels labels, Histogram histogram) {
+    return HistogramSnapshot.HistogramDataPointSnapshot.builder()
+        .labels(labels)
+        .classicHistogramBuckets(histogram.buckets())
+        .sum(histogram.sum())
+        .build();
   }
 
   private static Labels labels(ModelVersion model) {

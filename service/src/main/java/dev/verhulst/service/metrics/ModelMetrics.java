@@ -3,6 +3,8 @@ package dev.verhulst.service.metrics;
 import dev.verhulst.service.batching.BatchTimings;
 import dev.verhulst.service.batching.ExecutionListener;
 import dev.verhulst.service.inference.ErrorKind;
+import dev.verhulst.service.inference.InferenceException;
+import dev.verhulst.service.inference.Rejection;
 import dev.verhulst.service.metrics.ModelStatistics.Total;
 import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
@@ -36,6 +38,9 @@ public final class ModelMetrics implements ExecutionListener {
     10_000 * MILLISECOND
   };
   private static final long[] REQUESTS_BOUNDS = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024};
+  private static final long[] ITEMS_BOUNDS = {
+    1, 2, 4, 8, 16, 32, 64, 128, 256, 1024, 4096, 16_384, 65_536, 262_144, 1_048_576
+  };
 
   private final LongSupplier nanoTime;
   private final LongSupplier currentTimeMillis;
@@ -50,8 +55,13 @@ public final class ModelMetrics implements ExecutionListener {
   final LongAdder computeOutputNanos = new LongAdder();
   final Histogram requestLatency = new Histogram(1e-9, LATENCY_BOUNDS);
   final Histogram queueLatency = new Histogram(1e-9, LATENCY_BOUNDS);
+  final Histogram computeInputLatency = new Histogram(1e-9, LATENCY_BOUNDS);
+  final Histogram computeInferLatency = new Histogram(1e-9, LATENCY_BOUNDS);
+  final Histogram computeOutputLatency = new Histogram(1e-9, LATENCY_BOUNDS);
   final Histogram requestsPerExecution = new Histogram(1, REQUESTS_BOUNDS);
+  final Histogram itemsPerExecution = new Histogram(1, ITEMS_BOUNDS);
   private final LongAdder[] failures = new LongAdder[FailureReason.values().length];
+  private final LongAdder[] rejections = new LongAdder[Rejection.values().length];
   private final LongAdder failureNanos = new LongAdder();
   private final BatchStatistics batches = new BatchStatistics();
   private volatile long lastInference;
@@ -60,6 +70,7 @@ public final class ModelMetrics implements ExecutionListener {
     this.nanoTime = nanoTime;
     this.currentTimeMillis = currentTimeMillis;
     Arrays.setAll(failures, reason -> new LongAdder());
+    Arrays.setAll(rejections, reason -> new LongAdder());
   }
 
   /**
@@ -78,16 +89,20 @@ public final class ModelMetrics implements ExecutionListener {
       long computeInputNanos,
       long computeOutputNanos) {
     long queue = timings.started() - timings.queued();
+    long infer = timings.finished() - timings.started();
     long request = nanoTime.getAsLong() - received;
     successes.increment();
     inferences.add(batchSize);
     requestNanos.add(request);
     queueNanos.add(queue);
     this.computeInputNanos.add(computeInputNanos);
-    computeInferNanos.add(timings.finished() - timings.started());
+    computeInferNanos.add(infer);
     this.computeOutputNanos.add(computeOutputNanos);
     requestLatency.record(request);
     queueLatency.record(queue);
+    computeInputLatency.record(computeInputNanos);
+    computeInferLatency.record(infer);
+    computeOutputLatency.record(computeOutputNanos);
     batches.answered(timings.executionBatchSize(), computeInputNanos, computeOutputNanos);
     lastInference = currentTimeMillis.getAsLong();
   }
@@ -98,6 +113,19 @@ public final class ModelMetrics implements ExecutionListener {
     executions.increment();
     batches.executed(batchSize, nanos);
     requestsPerExecution.record(requests);
+    itemsPerExecution.record(batchSize);
+  }
+
+  /**
+   * Counts a request that got that error for its answer.
+   *
+   * @param received when its first byte was seen, by {@link System#nanoTime()}
+   */
+  public void failure(InferenceException error, long received) {
+    if (error.rejection() != null) {
+      rejections[error.rejection().ordinal()].increment();
+    }
+    failure(error.kind(), received);
   }
 
   /**
@@ -125,6 +153,10 @@ public final class ModelMetrics implements ExecutionListener {
         new Total(succeeded, computeInferNanos.sum()),
         new Total(succeeded, computeOutputNanos.sum()),
         batches.snapshot());
+  }
+
+  long rejections(Rejection reason) {
+    return rejections[reason.ordinal()].sum();
   }
 
   long failures(FailureReason reason) {

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /** Exposes how the server stands: its memory, its device, its readiness. */
 public final class ServerGauges implements MeterBinder {
@@ -27,37 +28,31 @@ public final class ServerGauges implements MeterBinder {
 
   @Override
   public void bindTo(MeterRegistry registry) {
-    Gauge.builder("verhulst.memory.leased", memory, PooledTensorMemory::leasedBytes)
-        .description("Tensor memory that requests hold")
-        .baseUnit("bytes")
-        .register(registry);
-    Gauge.builder("verhulst.memory.allocated", memory, PooledTensorMemory::allocatedBytes)
-        .description("Tensor memory that is allocated, lent or idle")
-        .baseUnit("bytes")
-        .register(registry);
-    Gauge.builder("verhulst.memory.budget", memory, PooledTensorMemory::budget)
-        .description("Tensor memory that may be allocated")
-        .baseUnit("bytes")
-        .register(registry);
-    Gauge.builder("verhulst.memory.leases", memory, PooledTensorMemory::openLeases)
-        .description("Leases of tensor memory that are open")
-        .register(registry);
-    Gauge.builder("verhulst.memory.waiting", memory, PooledTensorMemory::waiting)
-        .description("Requests that wait for tensor memory")
-        .register(registry);
-    Gauge.builder("verhulst.device.info", () -> 1)
-        .description("The device that the server computes on")
-        .tag("kind", device.kind().name().toLowerCase(Locale.ROOT))
-        .tag("description", device.device().description())
-        .register(registry);
-    Gauge.builder("verhulst.device.degraded", device, each -> each.isDegraded() ? 1 : 0)
-        .description("1 where a GPU was lost and the CPU stands in for it")
-        .register(registry);
-    Gauge.builder("verhulst.warmup.remaining", warmUp, WarmUp::remaining)
-        .description("Kernels that have not run until they were fast")
-        .register(registry);
-    Gauge.builder("verhulst.ready", state, each -> each.isReady() ? 1 : 0)
-        .description("1 where the server takes requests")
+    gauge(registry, Metric.MEMORY_LEASED, memory::leasedBytes);
+    gauge(registry, Metric.MEMORY_ALLOCATED, memory::allocatedBytes);
+    gauge(registry, Metric.MEMORY_BUDGET, memory::budget);
+    gauge(registry, Metric.MEMORY_LEASES, memory::openLeases);
+    gauge(registry, Metric.MEMORY_WAITING, memory::waiting);
+    gauge(
+        registry,
+        Metric.DEVICE_INFO,
+        () -> 1,
+        "kind",
+        device.kind().name().toLowerCase(Locale.ROOT),
+        "description",
+        device.device().description());
+    gauge(registry, Metric.DEVICE_DEGRADED, () -> device.isDegraded() ? 1 : 0);
+    gauge(registry, Metric.WARM_UP_REMAINING, warmUp::remaining);
+    gauge(registry, Metric.READY, () -> state.isReady() ? 1 : 0);
+  }
+
+  private static void gauge(
+      MeterRegistry registry, Metric metric, Supplier<Number> value, String... labels) {
+    // With dots, as Micrometer writes names: of a name with underscores it would drop "_info".
+    Gauge.builder(metric.exposed().replace('_', '.'), value)
+        .description(metric.help())
+        .tags(labels)
+        .strongReference(true)
         .register(registry);
   }
 }

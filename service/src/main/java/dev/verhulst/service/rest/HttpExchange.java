@@ -7,6 +7,7 @@ import dev.verhulst.service.exchange.Exchange;
 import dev.verhulst.service.exchange.RequestMemory;
 import dev.verhulst.service.inference.ErrorKind;
 import dev.verhulst.service.inference.InferenceException;
+import dev.verhulst.service.inference.Rejection;
 import dev.verhulst.service.model.InferencePlan;
 import dev.verhulst.service.model.InferenceRequest;
 import dev.verhulst.service.model.Model;
@@ -96,7 +97,8 @@ final class HttpExchange implements Exchange, AutoCloseable {
   public InferenceException interrupted() {
     return clientLeft
         ? new InferenceException(ErrorKind.CANCELLED, "the client has left")
-        : InferenceException.unavailable("the server is shutting down", Duration.ofSeconds(1));
+        : InferenceException.unavailable(
+            Rejection.STOPPING, "the server is shutting down", Duration.ofSeconds(1));
   }
 
   @Override

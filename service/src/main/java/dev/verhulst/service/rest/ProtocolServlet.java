@@ -6,6 +6,7 @@ import dev.verhulst.service.description.ModelDescriptions;
 import dev.verhulst.service.description.RepositoryControl;
 import dev.verhulst.service.inference.ErrorKind;
 import dev.verhulst.service.inference.InferenceException;
+import dev.verhulst.service.inference.Rejection;
 import dev.verhulst.service.lifecycle.ServerState;
 import dev.verhulst.service.model.Model;
 import dev.verhulst.service.model.ServedModel;
@@ -190,14 +191,16 @@ final class ProtocolServlet extends HttpServlet {
 
   private void expectRunning() {
     if (state.isStopping()) {
-      throw InferenceException.unavailable("the server is shutting down", RETRY_AFTER);
+      throw InferenceException.unavailable(
+          Rejection.STOPPING, "the server is shutting down", RETRY_AFTER);
     }
   }
 
   /** Yes is 200 and no is 400, both without a body; while shutting down, 503 with one. */
   private void answerHealth(HttpServletResponse response, boolean healthy) {
     if (state.isStopping()) {
-      throw InferenceException.unavailable("the server is shutting down", RETRY_AFTER);
+      throw InferenceException.unavailable(
+          Rejection.STOPPING, "the server is shutting down", RETRY_AFTER);
     }
     response.setStatus(healthy ? 200 : 400);
     response.setContentLength(0);

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.verhulst.service.batching.BatchTimings;
 import dev.verhulst.service.inference.ErrorKind;
+import dev.verhulst.service.inference.InferenceException;
 import dev.verhulst.service.inference.ModelVersion;
+import dev.verhulst.service.inference.Rejection;
 import dev.verhulst.service.metrics.ModelStatistics.Batch;
 import dev.verhulst.service.metrics.ModelStatistics.Total;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
@@ -12,6 +14,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -111,6 +114,56 @@ class InferenceCollectorTest {
         .contains("reason=\"REJECTED\",version=\"1\"} 2.0\n")
         .contains("reason=\"BACKEND\",version=\"1\"} 1.0\n")
         .contains("reason=\"OTHER\",version=\"1\"} 5.0\n");
+  }
+
+  @Test
+  void aRejectionHasItsReason() {
+    ModelMetrics sigmoid = expose("sigmoid");
+    for (Rejection reason : Rejection.values()) {
+      sigmoid.failure(InferenceException.unavailable(reason, "", Duration.ZERO), 0);
+    }
+    sigmoid.failure(new InferenceException(ErrorKind.TIMEOUT, ""), 0);
+    sigmoid.failure(InferenceException.invalidArgument(""), 0);
+
+    assertThat(scrape())
+        .contains(
+            "verhulst_rejections{model=\"sigmoid\",reason=\"queue_full\",version=\"1\"} 1.0\n")
+        .contains("reason=\"no_memory\",version=\"1\"} 1.0\n")
+        .contains("reason=\"stopping\",version=\"1\"} 1.0\n")
+        .contains("reason=\"device_failed\",version=\"1\"} 1.0\n")
+        .contains("reason=\"timed_out\",version=\"1\"} 2.0\n")
+        .contains("reason=\"REJECTED\",version=\"1\"} 6.0\n")
+        .contains("reason=\"OTHER\",version=\"1\"} 1.0\n");
+  }
+
+  @Test
+  void everyPhaseHasItsHistogram() {
+    nanoTime.set(100_000_000);
+    expose("sigmoid")
+        .success(new BatchTimings(10_000_000, 12_000_000, 42_000_000, 1), 1, 0, 400_000, 7_000_000);
+
+    assertThat(scrape())
+        .contains(bucket("compute_input", "2.5E-4", 0), bucket("compute_input", "5.0E-4", 1))
+        .contains(bucket("queue", "0.001", 0), bucket("queue", "0.0025", 1))
+        .contains(bucket("compute_infer", "0.025", 0), bucket("compute_infer", "0.05", 1))
+        .contains(bucket("compute_output", "0.005", 0), bucket("compute_output", "0.01", 1))
+        .contains(bucket("compute_output", "10.0", 1), bucket("compute_output", "+Inf", 1));
+  }
+
+  private static String bucket(String phase, String bound, int count) {
+    return "verhulst_phase_duration_seconds_bucket{model=\"sigmoid\",phase=\"%s\",version=\"1\",le=\"%s\"} %d\n"
+        .formatted(phase, bound, count);
+  }
+
+  @Test
+  void batchItemsAreCountedOncePerExecution() {
+    expose("sigmoid").executed(3, 24, 400_000);
+
+    assertThat(scrape())
+        .contains(
+            "verhulst_execution_batch_size_bucket{model=\"sigmoid\",version=\"1\",le=\"16.0\"} 0\n")
+        .contains(
+            "verhulst_execution_batch_size_bucket{model=\"sigmoid\",version=\"1\",le=\"32.0\"} 1\n");
   }
 
   @Test
