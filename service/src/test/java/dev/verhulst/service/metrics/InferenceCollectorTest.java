@@ -113,7 +113,7 @@ class InferenceCollectorTest {
         .contains("reason=\"CANCELED\",version=\"1\"} 1.0\n")
         .contains("reason=\"REJECTED\",version=\"1\"} 2.0\n")
         .contains("reason=\"BACKEND\",version=\"1\"} 1.0\n")
-        .contains("reason=\"OTHER\",version=\"1\"} 5.0\n");
+        .contains("reason=\"OTHER\",version=\"1\"} 7.0\n");
   }
 
   @Test
