@@ -2,6 +2,7 @@ package dev.verhulst.service.grpc;
 
 import dev.verhulst.service.inference.ErrorKind;
 import dev.verhulst.service.inference.InferenceException;
+import dev.verhulst.service.inference.Rejection;
 import io.grpc.Detachable;
 import io.grpc.HasByteBuffer;
 import io.grpc.KnownLength;
@@ -33,6 +34,7 @@ final class IncomingMessage implements AutoCloseable {
 
   private static final InferenceException NO_HEAP =
       InferenceException.unavailable(
+          Rejection.NO_MEMORY,
           "too many compressed messages are being unpacked; try again later, or send them uncompressed",
           Duration.ofSeconds(1));
 
