@@ -88,6 +88,11 @@ final class ServiceProcess implements AutoCloseable {
     return new ServiceProcess(freePort(), grpcPort, JVM_ARGUMENTS, List.of());
   }
 
+  /** A service that has just been started to listen on those ports. */
+  static ServiceProcess beginOnPorts(int port, int grpcPort) {
+    return new ServiceProcess(port, grpcPort, JVM_ARGUMENTS, List.of());
+  }
+
   /** A service that has just been started in a JVM with these arguments only. */
   static ServiceProcess beginInJvm(List<String> jvmArguments) {
     return new ServiceProcess(freePort(), jvmArguments, List.of());
