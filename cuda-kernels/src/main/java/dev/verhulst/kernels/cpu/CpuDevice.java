@@ -4,6 +4,7 @@ import dev.verhulst.kernels.ActivationTask;
 import dev.verhulst.kernels.DataType;
 import dev.verhulst.kernels.Device;
 import dev.verhulst.kernels.DeviceKind;
+import dev.verhulst.kernels.HeadParameters;
 import dev.verhulst.kernels.HostBuffer;
 import dev.verhulst.kernels.LossTask;
 import dev.verhulst.kernels.TaskValidation;
@@ -101,6 +102,15 @@ public final class CpuDevice implements Device {
       pool.run(work);
       work.finish();
     }
+  }
+
+  /**
+   * Prepares a head for this device: packs its weights once, for all calls.
+   *
+   * @param dataType of the features and the results: FP32 or FP64
+   */
+  public CpuHead head(HeadParameters parameters, DataType dataType) {
+    return new CpuHead(parameters, dataType, pool);
   }
 
   @Override

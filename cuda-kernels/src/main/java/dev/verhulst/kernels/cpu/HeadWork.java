@@ -1,0 +1,215 @@
+package dev.verhulst.kernels.cpu;
+
+import dev.verhulst.kernels.DataType;
+import dev.verhulst.kernels.HeadTask;
+import dev.verhulst.kernels.activation.Lanes;
+import dev.verhulst.kernels.activation.Sigmoid;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A head over the rows of several requests: the product, the biases, the calibration and the
+ * sigmoid. A block is some rows by some labels; where rows are few, labels are cut more finely, so
+ * that several threads have something to do.
+ */
+final class HeadWork implements Work, AutoCloseable {
+
+  /** Rows in a block at most: a depth of their features stays in the second-level cache. */
+  private static final int ROWS = 96;
+
+  /** So many features are added up before the next panel: a panel of them stays close. */
+  private static final int DEPTH = 384;
+
+  private static final long WANTED_BLOCKS = 8;
+
+  private static final double FLOPS_PER_NANOSECOND = 150;
+  private static final double BYTES_PER_NANOSECOND = 30;
+
+  private final PackedWeights weights;
+  private final boolean isPlain;
+  private final DataType dataType;
+  private final List<HeadTask> tasks;
+  private final HeadRows rows;
+  private final MemorySegment[] sums;
+  private final @Nullable CpuHostBuffer[] temporary;
+  private final long rowBlocks;
+  private final int rowsPerBlock;
+  private final int labelsPerBlock;
+  private final int labelBlocks;
+  private final ElementwiseKernel sigmoid;
+  private final BlockRunner runner;
+
+  /**
+   * @param isPlain whether logits go into the sigmoid as they are
+   */
+  HeadWork(PackedWeights weights, boolean isPlain, List<HeadTask> tasks) {
+    this.weights = weights;
+    this.isPlain = isPlain;
+    this.tasks = tasks;
+    dataType = weights.dataType();
+    int byteSize = dataType.byteSize();
+    long outputBytes = (long) weights.labels() * byteSize;
+    rows = new HeadRows(tasks, (long) weights.features() * byteSize, outputBytes);
+    sums = new MemorySegment[tasks.size()];
+    temporary = new CpuHostBuffer[tasks.size()];
+    for (int i = 0; i < sums.length; i++) {
+      HeadTask task = tasks.get(i);
+      if (task.logits() != null) {
+        sums[i] = task.logits();
+      } else if (task.probabilities() != null) {
+        sums[i] = task.probabilities();
+      } else {
+        CpuHostBuffer buffer = new CpuHostBuffer(task.rows() * outputBytes);
+        temporary[i] = buffer;
+        sums[i] = buffer.segment();
+      }
+    }
+    rowsPerBlock = weights.byDots() ? dotRows(byteSize) : ROWS;
+    rowBlocks = Math.ceilDiv(rows.count(), rowsPerBlock);
+    labelsPerBlock = labelsPerBlock();
+    labelBlocks = Math.ceilDiv(weights.labels(), labelsPerBlock);
+    Lanes lanes = new Sigmoid().lanes();
+    sigmoid = new ElementwiseKernel(Loops.of(lanes, dataType), lanes, Output.VALUE);
+    runner = BlockRunner.ofElementwise(dataType);
+  }
+
+  /** Enough rows for a block to be worth dealing out, a multiple of the tile's. */
+  private int dotRows(int byteSize) {
+    long rowBytes = (long) weights.features() * byteSize;
+    long wanted = (256 << 10) / rowBytes / DotLoop.ROWS * DotLoop.ROWS;
+    return (int) Math.clamp(wanted, 4 * DotLoop.ROWS, 512 * DotLoop.ROWS);
+  }
+
+  private int labelsPerBlock() {
+    if (weights.byDots()) {
+      return weights.labels();
+    }
+    int panels = Math.ceilDiv(weights.labels(), weights.panelWidth());
+    long parts = Math.clamp(Math.ceilDiv(WANTED_BLOCKS, Math.max(1, rowBlocks)), 1, panels);
+    return (int) Math.ceilDiv(panels, parts) * weights.panelWidth();
+  }
+
+  @Override
+  public long blocks() {
+    return rowBlocks * labelBlocks;
+  }
+
+  @Override
+  public long nanoseconds() {
+    double products = (double) weights.labels() * weights.features();
+    double outputs = (double) weights.labels() * rows.count();
+    return (long)
+        (2 * products * rows.count() / FLOPS_PER_NANOSECOND
+            + products * dataType.byteSize() / BYTES_PER_NANOSECOND
+            + outputs / 4);
+  }
+
+  @Override
+  public void compute(long block, Scratch scratch) {
+    long firstRow = block / labelBlocks * rowsPerBlock;
+    int rowCount = (int) Math.min(rowsPerBlock, rows.count() - firstRow);
+    int firstLabel = (int) (block % labelBlocks) * labelsPerBlock;
+    int labelCount = Math.min(labelsPerBlock, weights.labels() - firstLabel);
+    if (weights.byDots()) {
+      dots(firstRow, rowCount);
+    } else {
+      product(firstRow, rowCount, firstLabel, firstLabel + labelCount, scratch);
+    }
+    finish(firstRow, rowCount, firstLabel, labelCount, scratch);
+  }
+
+  private void dots(long firstRow, int rowCount) {
+    long[] from = new long[DotLoop.ROWS];
+    long[] to = new long[DotLoop.ROWS];
+    int labels = weights.labels();
+    int byteSize = dataType.byteSize();
+    for (int row = 0; row < rowCount; row += DotLoop.ROWS) {
+      int count = Math.min(DotLoop.ROWS, rowCount - row);
+      for (int i = 0; i < count; i++) {
+        from[i] = rows.features(firstRow + row + i);
+        to[i] = rows.result(sums, firstRow + row + i);
+      }
+      for (int label = 0; label < labels; label += DotLoop.LABELS) {
+        int together = Math.min(DotLoop.LABELS, labels - label);
+        TileLoops.dot(count, together, dataType)
+            .compute(
+                from,
+                weights.row(label),
+                weights.rowBytes(),
+                weights.features(),
+                weights.bias(label),
+                to);
+        for (int i = 0; i < count; i++) {
+          to[i] += (long) DotLoop.LABELS * byteSize;
+        }
+      }
+    }
+  }
+
+  private void product(long firstRow, int rowCount, int firstLabel, int endLabel, Scratch scratch) {
+    ProductTile tile = new ProductTile(weights, scratch);
+    int parts = Math.max(1, Math.round(weights.features() / (float) DEPTH));
+    int depth = Math.ceilDiv(weights.features(), parts);
+    for (int feature = 0; feature < weights.features(); feature += depth) {
+      int terms = Math.min(depth, weights.features() - feature);
+      for (int label = firstLabel; label < endLabel; label += weights.panelWidth()) {
+        for (int row = 0; row < rowCount; row += ProductLoop.ROWS) {
+          int count = Math.min(ProductLoop.ROWS, rowCount - row);
+          for (int i = 0; i < count; i++) {
+            long index = firstRow + row + i;
+            tile.row(i, rows.features(index), rows.result(sums, index));
+          }
+          tile.compute(count, label, feature, terms);
+        }
+      }
+    }
+  }
+
+  /** Calibration and sigmoid, while the sums are in the cache. */
+  private void finish(
+      long firstRow, int rowCount, int firstLabel, int labelCount, Scratch scratch) {
+    boolean wholeRows = labelCount == weights.labels();
+    long row = firstRow;
+    while (row < firstRow + rowCount) {
+      long together = wholeRows ? rows.together(row, firstRow + rowCount - row) : 1;
+      MemorySegment probabilities = tasks.get(rows.task(row)).probabilities();
+      if (probabilities != null) {
+        long labelOffset = (long) firstLabel * dataType.byteSize();
+        long from = rows.result(sums, row) + labelOffset;
+        long offset = from - sums[rows.task(row)].address();
+        finish(from, probabilities.address() + offset, firstLabel, labelCount, together, scratch);
+      }
+      row += together;
+    }
+  }
+
+  private void finish(
+      long sum, long probability, int firstLabel, int labelCount, long rowCount, Scratch scratch) {
+    long from = sum;
+    if (!isPlain) {
+      AffineLoop.apply(
+          from,
+          probability,
+          weights.slope(firstLabel),
+          weights.shift(firstLabel),
+          labelCount,
+          rowCount,
+          dataType);
+      from = probability;
+    }
+    scratch.clearOperands();
+    scratch.inputs[0] = from;
+    scratch.outputs[0] = probability;
+    runner.run(sigmoid, scratch, (int) (rowCount * labelCount));
+  }
+
+  @Override
+  public void close() {
+    for (CpuHostBuffer buffer : temporary) {
+      if (buffer != null) {
+        buffer.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package dev.verhulst.kernels.cpu;
+
+import static dev.verhulst.kernels.cpu.NativeMemory.EVERYTHING;
+
+import dev.verhulst.kernels.DataType;
+import dev.verhulst.kernels.HeadParameters;
+import java.lang.foreign.ValueLayout;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * A head's numbers in the order in which its loops read them, in FP32 or FP64.
+ *
+ * <p>Few labels lie row by row for {@link DotLoop}, each row padded with zeros to whole vectors.
+ * Many lie in panels for {@link ProductLoop}: for each feature the weights of up to four vectors of
+ * labels, the last panel padded with zeros to whole vectors.
+ */
+final class PackedWeights implements AutoCloseable {
+
+  /** Below it dot products are the faster way, and up to twice as many with many features. */
+  private static final int FEW_LABELS = 9;
+
+  private static final int MANY_FEATURES = 128;
+
+  private final DataType dataType;
+  private final int labels;
+  private final int features;
+  private final int lanes;
+  private final boolean byDots;
+  private final long paddedLabels;
+  private final long paddedFeatures;
+  private final CpuHostBuffer buffer;
+
+  PackedWeights(HeadParameters parameters, DataType dataType) {
+    this.dataType = dataType;
+    labels = parameters.labels();
+    features = parameters.features();
+    lanes =
+        dataType == DataType.FP64
+            ? DoubleVector.SPECIES_PREFERRED.length()
+            : FloatVector.SPECIES_PREFERRED.length();
+    byDots = labels < FEW_LABELS || (labels < 2 * FEW_LABELS && features >= MANY_FEATURES);
+    paddedLabels = Math.ceilDiv(labels, lanes) * (long) lanes;
+    paddedFeatures = Math.ceilDiv(features, lanes) * (long) lanes;
+    buffer = new CpuHostBuffer((weightElements() + 3 * paddedLabels) * dataType.byteSize());
+    buffer.segment().fill((byte) 0);
+    for (int label = 0; label < labels; label++) {
+      for (int feature = 0; feature < features; feature++) {
+        set(position(label, feature), parameters.weights()[label * features + feature]);
+      }
+      set(weightElements() + label, parameters.bias()[label]);
+      set(weightElements() + paddedLabels + label, parameters.slopes()[label]);
+      set(weightElements() + 2 * paddedLabels + label, parameters.shifts()[label]);
+    }
+  }
+
+  private long weightElements() {
+    return byDots ? labels * paddedFeatures : paddedLabels * features;
+  }
+
+  private long position(int label, int feature) {
+    if (byDots) {
+      return label * paddedFeatures + feature;
+    }
+    int first = label / panelWidth() * panelWidth();
+    return (long) first * features + (long) feature * width(first) + label - first;
+  }
+
+  private void set(long position, double value) {
+    long address = buffer.segment().address() + position * dataType.byteSize();
+    if (dataType == DataType.FP64) {
+      EVERYTHING.set(ValueLayout.JAVA_DOUBLE, address, value);
+    } else {
+      EVERYTHING.set(ValueLayout.JAVA_FLOAT, address, (float) value);
+    }
+  }
+
+  DataType dataType() {
+    return dataType;
+  }
+
+  int labels() {
+    return labels;
+  }
+
+  int features() {
+    return features;
+  }
+
+  /** Whether they are packed for {@link DotLoop}. */
+  boolean byDots() {
+    return byDots;
+  }
+
+  /** How many labels a panel has, the last one aside. */
+  int panelWidth() {
+    return ProductLoop.VECTORS * lanes;
+  }
+
+  /** How many vectors the panel that begins at a label has. */
+  int vectors(int firstLabel) {
+    return (int) Math.min(ProductLoop.VECTORS, (paddedLabels - firstLabel) / lanes);
+  }
+
+  private long width(int firstLabel) {
+    return (long) vectors(firstLabel) * lanes;
+  }
+
+  /** The address of a panel's weights from a feature on. */
+  long panel(int firstLabel, int feature) {
+    return buffer.segment().address()
+        + ((long) firstLabel * features + feature * width(firstLabel)) * dataType.byteSize();
+  }
+
+  /** The address of a label's weights, where they lie row by row. */
+  long row(int label) {
+    return buffer.segment().address() + label * rowBytes();
+  }
+
+  /** How many bytes lie between two labels' weights, where they lie row by row. */
+  long rowBytes() {
+    return paddedFeatures * dataType.byteSize();
+  }
+
+  /** The address of a label's bias. */
+  long bias(int label) {
+    return buffer.segment().address() + (weightElements() + label) * dataType.byteSize();
+  }
+
+  /** The address of a label's slope. */
+  long slope(int label) {
+    return bias(label) + paddedLabels * dataType.byteSize();
+  }
+
+  /** The address of a label's shift. */
+  long shift(int label) {
+    return slope(label) + paddedLabels * dataType.byteSize();
+  }
+
+  @Override
+  public void close() {
+    buffer.close();
+  }
+}

@@ -1,0 +1,23 @@
+package dev.verhulst.kernels.cpu;
+
+/**
+ * Computes one tile of X Wᵀ: up to {@link #ROWS} rows of the batch by up to {@link #VECTORS}
+ * vectors of labels. Lanes run along the labels, whose weights are packed into panels: for each
+ * feature the weights of the panel's labels, one after the other.
+ */
+abstract class ProductLoop {
+
+  static final int ROWS = 6;
+  static final int VECTORS = 4;
+
+  /**
+   * Adds {@code depth} terms to each of the tile's sums.
+   *
+   * @param rows the address of each row's first feature of these; {@link #ROWS} of them, those
+   *     beyond the tile's shape unused
+   * @param panel the address of the packed weights
+   * @param from the address of each row's sums so far
+   * @param to where to write each row's sums; may be the same
+   */
+  abstract void compute(long[] rows, long panel, int depth, long[] from, long[] to);
+}
