@@ -1,0 +1,13 @@
+package dev.verhulst.heads.calibration;
+
+/**
+ * Platt's scaling, P = 1 / (1 + exp(a · score + b)). With scores that grow with the probability,
+ * {@code a} is negative.
+ */
+public record Platt(double a, double b) implements Calibration {
+
+  @Override
+  public double probability(double score) {
+    return Logistic.sigmoid(-(a * score + b));
+  }
+}

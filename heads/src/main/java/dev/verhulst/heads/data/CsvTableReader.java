@@ -1,0 +1,74 @@
+package dev.verhulst.heads.data;
+
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+
+/** Reads tables of numbers from CSV files (RFC 4180), whose first line names the columns. */
+public final class CsvTableReader {
+
+  private CsvTableReader() {}
+
+  /**
+   * Reads a file. An empty field is NaN.
+   *
+   * @throws IllegalArgumentException where it is no table of numbers; the message names the line
+   * @throws IOException where it cannot be read
+   */
+  public static Table read(Path file) throws IOException {
+    try (CsvReader<CsvRecord> csv = CsvReader.builder().ofCsvRecord(file)) {
+      return read(csv);
+    } catch (CsvParseException e) {
+      throw new IllegalArgumentException("%s: %s".formatted(file.getFileName(), e.getMessage()), e);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(file.getFileName() + ", " + e.getMessage(), e);
+    } catch (UncheckedIOException e) {
+      throw new IOException(file.getFileName() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Table read(CsvReader<CsvRecord> csv) {
+    Iterator<CsvRecord> records = csv.iterator();
+    if (!records.hasNext()) {
+      throw new IllegalArgumentException("line 1: there are no names of columns");
+    }
+    List<String> columns = records.next().getFields();
+    if (new HashSet<>(columns).size() != columns.size()) {
+      throw new IllegalArgumentException("line 1: a column is named twice in " + columns);
+    }
+    List<double[]> rows = new ArrayList<>();
+    while (records.hasNext()) {
+      rows.add(row(records.next(), columns));
+    }
+    return new Table(columns, rows.toArray(double[][]::new));
+  }
+
+  private static double[] row(CsvRecord csvRecord, List<String> columns) {
+    if (csvRecord.getFieldCount() != columns.size()) {
+      throw new IllegalArgumentException(
+          "line %d: there are %d fields; expected %d, one for each column"
+              .formatted(
+                  csvRecord.getStartingLineNumber(), csvRecord.getFieldCount(), columns.size()));
+    }
+    double[] row = new double[columns.size()];
+    for (int column = 0; column < row.length; column++) {
+      String field = csvRecord.getField(column).strip();
+      try {
+        row[column] = field.isEmpty() ? Double.NaN : Double.parseDouble(field);
+      } catch (NumberFormatException e) {
+        throw new IllegalArgumentException(
+            "line %d: '%s' in column '%s' is no number"
+                .formatted(csvRecord.getStartingLineNumber(), field, columns.get(column)),
+            e);
+      }
+    }
+    return row;
+  }
+}

@@ -1,0 +1,5 @@
+/** Tables of examples: features and labels. */
+@NullMarked
+package dev.verhulst.heads.data;
+
+import org.jspecify.annotations.NullMarked;

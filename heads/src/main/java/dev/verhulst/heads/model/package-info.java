@@ -1,0 +1,5 @@
+/** Fitted heads as model directories. */
+@NullMarked
+package dev.verhulst.heads.model;
+
+import org.jspecify.annotations.NullMarked;

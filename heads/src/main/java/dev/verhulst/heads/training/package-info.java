@@ -1,0 +1,5 @@
+/** Training of logistic heads. */
+@NullMarked
+package dev.verhulst.heads.training;
+
+import org.jspecify.annotations.NullMarked;
