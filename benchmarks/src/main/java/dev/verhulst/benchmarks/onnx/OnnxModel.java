@@ -36,6 +36,27 @@ public final class OnnxModel {
     return this;
   }
 
+  /** Adds a tensor that is part of the model. */
+  public OnnxModel constant(String name, float[] values, long... dimensions) {
+    ByteBuffer raw =
+        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    raw.asFloatBuffer().put(values);
+    ProtobufMessage tensor = new ProtobufMessage();
+    for (long dimension : dimensions) {
+      tensor.varint(1, dimension);
+    }
+    graph.message(5, tensor.varint(2, FLOAT).string(8, name).bytes(9, raw.array()));
+    return this;
+  }
+
+  /** Adds the node {@code rows · weightsᵀ + bias}. */
+  public OnnxModel linear(String rows, String weights, String bias, String output) {
+    ProtobufMessage transpose =
+        new ProtobufMessage().string(1, "transB").varint(3, 1).varint(20, INTEGER_ATTRIBUTE);
+    graph.message(1, nodeOf("Gemm", List.of(rows, weights, bias), output).message(5, transpose));
+    return this;
+  }
+
   /** Adds a node: an operator of the standard set, from values by their names to a new value. */
   public OnnxModel node(String operator, List<String> inputs, String output) {
     graph.message(1, nodeOf(operator, inputs, output));

@@ -51,12 +51,6 @@ public final class CsvTableReader {
   }
 
   private static double[] row(CsvRecord csvRecord, List<String> columns) {
-    if (csvRecord.getFieldCount() != columns.size()) {
-      throw new IllegalArgumentException(
-          "line %d: there are %d fields; expected %d, one for each column"
-              .formatted(
-                  csvRecord.getStartingLineNumber(), csvRecord.getFieldCount(), columns.size()));
-    }
     double[] row = new double[columns.size()];
     for (int column = 0; column < row.length; column++) {
       String field = csvRecord.getField(column).strip();

@@ -1,5 +1,8 @@
 package dev.verhulst.heads.training;
 
+import dev.verhulst.heads.head.HeadModel;
+import dev.verhulst.heads.safetensors.ElementType;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -26,6 +29,18 @@ public record HeadFit(
   /** The sum of all labels' log losses. */
   public double logLoss() {
     return labels.stream().mapToDouble(LabelFit::logLoss).sum();
+  }
+
+  /**
+   * The head that was fitted, ready to be saved or to compute.
+   *
+   * @param type the type of its weights in a file
+   */
+  public HeadModel toHead(ElementType type) {
+    boolean standardised =
+        Arrays.stream(mean).anyMatch(m -> m != 0) || Arrays.stream(scale).anyMatch(s -> s != 1);
+    HeadModel head = new HeadModel(mean.length, labels.size(), type, weights(), biases());
+    return standardised ? head.withStandardisation(mean, scale) : head;
   }
 
   /** All labels' coefficients, row by row. */

@@ -47,6 +47,15 @@ public record TrainingExamples(
     }
   }
 
+  /** Examples that count alike. */
+  public TrainingExamples(
+      FeatureRows features,
+      List<String> featureNames,
+      List<double[]> labels,
+      List<String> labelNames) {
+    this(features, featureNames, labels, labelNames, null);
+  }
+
   private static void checkLabels(String name, double[] targets, int rows) {
     if (targets.length != rows) {
       throw new IllegalArgumentException(

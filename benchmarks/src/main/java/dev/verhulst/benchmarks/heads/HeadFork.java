@@ -1,0 +1,54 @@
+package dev.verhulst.benchmarks.heads;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/**
+ * A process that measures one contender: a {@link HeadShape} a line comes in, the median
+ * nanoseconds of a call go out. Contenders need a process each, since their spinning threads wreck
+ * each other in one.
+ */
+final class HeadFork {
+
+  private HeadFork() {}
+
+  /** Its arguments: contender, threads, iterations, milliseconds of an iteration. */
+  public static void main(String[] arguments) throws Exception {
+    PrintStream answers = System.out;
+    System.setOut(System.err);
+    var requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line = requests.readLine(); line != null; line = requests.readLine()) {
+      answers.println(measure(line, arguments));
+      answers.flush();
+    }
+  }
+
+  private static double measure(String shape, String[] arguments) throws Exception {
+    TimeValue time = TimeValue.milliseconds(Integer.parseInt(arguments[3]));
+    RunResult result =
+        new Runner(
+                new OptionsBuilder()
+                    .include(HeadBenchmark.class.getName())
+                    .param("contender", arguments[0])
+                    .param("shape", shape)
+                    .param("threads", arguments[1])
+                    .forks(0)
+                    // The JIT compiler is done with a loop after about a second.
+                    .warmupIterations(6)
+                    .warmupTime(TimeValue.milliseconds(150))
+                    .measurementIterations(Integer.parseInt(arguments[2]))
+                    .measurementTime(time)
+                    .shouldFailOnError(true)
+                    .verbosity(VerboseMode.SILENT)
+                    .build())
+            .runSingle();
+    return result.getPrimaryResult().getStatistics().getPercentile(50);
+  }
+}

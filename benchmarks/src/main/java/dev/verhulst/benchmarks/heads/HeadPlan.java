@@ -1,0 +1,56 @@
+package dev.verhulst.benchmarks.heads;
+
+import dev.verhulst.benchmarks.report.Arguments;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a comparison measures, and how long.
+ *
+ * @param shapes the rows
+ * @param contenders who is compared
+ * @param threads how many threads a contender may use
+ * @param rounds how often everything is measured, each time in new processes
+ * @param iterations how many iterations of JMH one measurement takes
+ * @param iterationMilliseconds how long an iteration takes at least
+ */
+record HeadPlan(
+    List<HeadShape> shapes,
+    List<HeadContender> contenders,
+    int threads,
+    int rounds,
+    int iterations,
+    int iterationMilliseconds) {
+
+  private static final Map<String, String> DEFAULTS =
+      Map.of(
+          "features", "30,784,4096",
+          "labels", "1,10,1000",
+          "batches", "1,32,1024",
+          "contenders", "VERHULST,ONNX_RUNTIME,OPENBLAS",
+          "threads", "2",
+          "rounds", "1",
+          "iterations", "7",
+          "iteration-milliseconds", "50");
+
+  /** The plan that a command line asks for; without arguments, everything. */
+  static HeadPlan of(String... words) {
+    Arguments arguments = new Arguments(DEFAULTS, words);
+    List<HeadShape> shapes = new ArrayList<>();
+    for (int features : arguments.list("features", Integer::valueOf)) {
+      for (int labels : arguments.list("labels", Integer::valueOf)) {
+        for (int batch : arguments.list("batches", Integer::valueOf)) {
+          shapes.add(new HeadShape(features, labels, batch));
+        }
+      }
+    }
+    return new HeadPlan(
+        shapes,
+        arguments.list("contenders", HeadContender::valueOf),
+        arguments.integer("threads"),
+        arguments.integer("rounds"),
+        arguments.integer("iterations"),
+        arguments.integer("iteration-milliseconds"));
+  }
+}

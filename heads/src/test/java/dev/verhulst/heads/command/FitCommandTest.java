@@ -1,0 +1,122 @@
+package dev.verhulst.heads.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.verhulst.heads.Reference;
+import dev.verhulst.heads.calibration.Platt;
+import dev.verhulst.heads.head.HeadFile;
+import dev.verhulst.heads.head.HeadModel;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class FitCommandTest {
+
+  @TempDir Path directory;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter errors = new StringWriter();
+
+  @Test
+  void fitsCalibratesAndSavesVersions() throws Exception {
+    String data = Reference.path("breast_cancer.csv").toString();
+    assertThat(
+            run(
+                "--data",
+                data,
+                "--label",
+                "label",
+                "--name",
+                "tumours",
+                "--quiet",
+                "--coefficients"))
+        .as(errors.toString())
+        .isZero();
+    assertThat(out.toString())
+        .contains("label: objective 37.75894596", "converged", "Saved as", "(intercept)", "±");
+    assertThat(
+            run(
+                "--data",
+                data,
+                "--label",
+                "label",
+                "--name",
+                "tumours",
+                "--type",
+                "F64",
+                "--calibrate",
+                "platt",
+                "--calibration-data",
+                data))
+        .as(errors.toString())
+        .isZero();
+    assertThat(out.toString()).contains("expected calibration error");
+
+    Path model = directory.resolve("models/tumours");
+    assertThat(Files.readString(model.resolve("config.yaml")))
+        .isEqualTo("operator: logistic_head\n");
+    assertThat(Files.readString(model.resolve("1/config.yaml")))
+        .startsWith("parameters:\n  label_names: [\"label\"]\n  feature_names: [\"x0\", \"x1\",");
+    HeadModel first = HeadFile.read(model.resolve("1/model.safetensors"));
+    assertThat(first.calibrations()).isNull();
+    assertThat(first.features()).isEqualTo(30);
+    HeadModel second = HeadFile.read(model.resolve("2/model.safetensors"));
+    assertThat(second.calibrations()).singleElement().isInstanceOf(Platt.class);
+    assertThat(model.resolve("2/reliability.0.svg")).exists();
+    try (var files = Files.list(model)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("config.yaml", "1", "2");
+    }
+  }
+
+  @Test
+  void saysInOneLineWhatIsWrong() throws Exception {
+    Path data = directory.resolve("bad.csv");
+    Files.writeString(data, "x,y\n1,0\n2,3\n");
+    fails("label 'y' is 3.0 in row 1; expected 0 or 1", data, "y");
+    fails("there is no column 'z'; there are [x, y]", data, "z");
+    Files.writeString(data, "x,y\n1,0\nabc,1\n");
+    fails("bad.csv, line 3: 'abc' in column 'x' is no number", data, "y");
+    Files.writeString(data, "x,y\n1,0\n2\n");
+    fails("bad.csv: Record 3 has 1 fields, but first record had 2 fields", data, "y");
+    Files.writeString(data, "x,y\n1,0\n,1\n");
+    fails("feature 'x' is NaN in row 1; expected a finite number", data, "y");
+    Files.writeString(data, "x,x\n1,0\n");
+    fails("bad.csv, line 1: a column is named twice in [x, x]", data, "x");
+    Files.writeString(data, "");
+    fails("bad.csv, line 1: there are no names of columns", data, "x");
+  }
+
+  @Test
+  void leavesAnotherOperatorsModelAlone() throws Exception {
+    Path model = Files.createDirectories(directory.resolve("models/other"));
+    Files.writeString(model.resolve("config.yaml"), "operator: sigmoid\n");
+    String data = Reference.path("breast_cancer.csv").toString();
+    assertThat(run("--data", data, "--label", "label", "--name", "other", "--quiet")).isEqualTo(1);
+    assertThat(errors.toString()).contains("is the configuration of another operator");
+    assertThat(run("--data", data, "--label", "label", "--name", "../x", "--quiet")).isEqualTo(1);
+    assertThat(errors.toString()).contains("a model cannot be named '../x'");
+  }
+
+  private void fails(String message, Path data, String label) {
+    errors.getBuffer().setLength(0);
+    assertThat(run("--data", data.toString(), "--label", label, "--name", "m", "--quiet"))
+        .isEqualTo(1);
+    assertThat(errors.toString().strip()).isEqualTo("fit: " + message);
+  }
+
+  private int run(String... arguments) {
+    CommandLine command =
+        FitCommand.commandLine()
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(errors, true));
+    String[] all = Arrays.copyOf(arguments, arguments.length + 2);
+    all[arguments.length] = "--repository";
+    all[arguments.length + 1] = directory.resolve("models").toString();
+    return command.execute(all);
+  }
+}
