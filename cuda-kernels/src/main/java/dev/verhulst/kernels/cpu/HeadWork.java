@@ -23,7 +23,9 @@ final class HeadWork implements Work, AutoCloseable {
 
   private static final long WANTED_BLOCKS = 8;
 
-  private static final double FLOPS_PER_NANOSECOND = 150;
+  /** Of a panel of one vector, and of dot products; wider panels are faster. */
+  private static final double FLOPS_PER_NANOSECOND = 50;
+
   private static final double BYTES_PER_NANOSECOND = 30;
 
   private final PackedWeights weights;
@@ -98,9 +100,10 @@ final class HeadWork implements Work, AutoCloseable {
   @Override
   public long nanoseconds() {
     double products = (double) weights.labels() * weights.features();
+    int vectors = weights.byDots() ? 1 : Math.min(3, weights.vectors(0));
     double outputs = (double) weights.labels() * rows.count();
     return (long)
-        (2 * products * rows.count() / FLOPS_PER_NANOSECOND
+        (2 * products * rows.count() / (FLOPS_PER_NANOSECOND * vectors)
             + products * dataType.byteSize() / BYTES_PER_NANOSECOND
             + outputs / 4);
   }
@@ -148,19 +151,17 @@ final class HeadWork implements Work, AutoCloseable {
   }
 
   private void product(long firstRow, int rowCount, int firstLabel, int endLabel, Scratch scratch) {
-    ProductTile tile = new ProductTile(weights, scratch);
+    ProductTile tile = new ProductTile(weights, rowCount, scratch);
+    for (int row = 0; row < rowCount; row++) {
+      tile.row(row, rows.features(firstRow + row), rows.result(sums, firstRow + row));
+    }
     int parts = Math.max(1, Math.round(weights.features() / (float) DEPTH));
     int depth = Math.ceilDiv(weights.features(), parts);
     for (int feature = 0; feature < weights.features(); feature += depth) {
       int terms = Math.min(depth, weights.features() - feature);
       for (int label = firstLabel; label < endLabel; label += weights.panelWidth()) {
         for (int row = 0; row < rowCount; row += ProductLoop.ROWS) {
-          int count = Math.min(ProductLoop.ROWS, rowCount - row);
-          for (int i = 0; i < count; i++) {
-            long index = firstRow + row + i;
-            tile.row(i, rows.features(index), rows.result(sums, index));
-          }
-          tile.compute(count, label, feature, terms);
+          tile.compute(row, Math.min(ProductLoop.ROWS, rowCount - row), label, feature, terms);
         }
       }
     }

@@ -24,6 +24,16 @@ final class NativeMemory {
   private static final MethodHandle FREE =
       handle("free", FunctionDescriptor.ofVoid(ValueLayout.ADDRESS));
 
+  /** From here on large pages are worth asking for: two of x86's. */
+  private static final long LARGE = 4 << 20;
+
+  private static final long PAGE = 4096;
+
+  /** Linux's MADV_HUGEPAGE. */
+  private static final int HUGE_PAGE = 14;
+
+  private static final boolean IS_LINUX = System.getProperty("os.name").equals("Linux");
+
   private NativeMemory() {}
 
   /**
@@ -48,6 +58,24 @@ final class NativeMemory {
     return memory;
   }
 
+  /**
+   * Asks the kernel to back memory that has not been touched yet by large pages: what is read from
+   * end to end again and again then costs few address translations. It may decline; nothing depends
+   * on it.
+   */
+  static void preferLargePages(MemorySegment memory) {
+    if (!IS_LINUX || memory.byteSize() < LARGE) {
+      return;
+    }
+    long start = (memory.address() + PAGE - 1) & -PAGE;
+    long size = memory.address() + memory.byteSize() - start;
+    try {
+      int _ = (int) Advice.MADVISE.invokeExact(MemorySegment.ofAddress(start), size, HUGE_PAGE);
+    } catch (Throwable e) {
+      throw new IllegalStateException("this is a bug: madvise cannot be called", e);
+    }
+  }
+
   /** Frees what {@link #allocate} gave. */
   static void free(MemorySegment memory) {
     try {
@@ -65,5 +93,17 @@ final class NativeMemory {
   private static MethodHandle handle(String function, FunctionDescriptor type) {
     Linker linker = Linker.nativeLinker();
     return linker.downcallHandle(linker.defaultLookup().findOrThrow(function), type);
+  }
+
+  /** Made where it is there to be called. */
+  private static final class Advice {
+    static final MethodHandle MADVISE =
+        handle(
+            "madvise",
+            FunctionDescriptor.of(
+                ValueLayout.JAVA_INT,
+                ValueLayout.ADDRESS,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_INT));
   }
 }

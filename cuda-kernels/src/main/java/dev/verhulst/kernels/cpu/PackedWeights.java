@@ -43,6 +43,7 @@ final class PackedWeights implements AutoCloseable {
     paddedLabels = Math.ceilDiv(labels, lanes) * (long) lanes;
     paddedFeatures = Math.ceilDiv(features, lanes) * (long) lanes;
     buffer = new CpuHostBuffer((weightElements() + 3 * paddedLabels) * dataType.byteSize());
+    NativeMemory.preferLargePages(buffer.segment());
     buffer.segment().fill((byte) 0);
     for (int label = 0; label < labels; label++) {
       for (int feature = 0; feature < features; feature++) {
