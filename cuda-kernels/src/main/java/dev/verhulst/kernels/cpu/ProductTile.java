@@ -5,8 +5,7 @@ import java.util.Arrays;
 /**
  * The tile of a product that a thread is at: where the block's rows are, and the way to a loop. The
  * last panel's vectors may be wider than a row of results; their sums go through the scratch
- * memory. (Masked loads and stores in the loop would spare that, but a tile of 24 sums with them
- * grows beyond what the JIT compiler inlines: it ran 130 times slower.)
+ * memory.
  */
 final class ProductTile {
 
