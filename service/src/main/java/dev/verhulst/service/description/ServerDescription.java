@@ -27,6 +27,7 @@ public final class ServerDescription {
           "model_repository",
           "model_repository(unload_dependents)",
           "classification",
+          "logging",
           "request_datatype(" + Datatypes.accepted() + ")");
 
   private ServerDescription() {}

@@ -5,6 +5,7 @@ import dev.verhulst.service.batching.BatchingPolicies;
 import dev.verhulst.service.description.RepositoryControl;
 import dev.verhulst.service.lifecycle.ServerState;
 import dev.verhulst.service.lifecycle.StartException;
+import dev.verhulst.service.logging.LogSettings;
 import dev.verhulst.service.memory.MemoryProperties;
 import dev.verhulst.service.memory.TensorMemory;
 import dev.verhulst.service.metrics.InferenceMetrics;
@@ -14,7 +15,9 @@ import dev.verhulst.service.model.ServedModel;
 import dev.verhulst.service.repository.ModelRepository;
 import dev.verhulst.service.repository.RepositoryProperties;
 import java.io.IOException;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -59,6 +62,11 @@ public class ExchangeConfiguration {
   RepositoryControl repositoryControl(
       ModelCatalogue models, ModelRepository<ServedModel> repository) {
     return new RepositoryControl(models, repository);
+  }
+
+  @Bean
+  LogSettings logSettings(LoggingSystem logging, @Value("${logging.file.name:}") String file) {
+    return new LogSettings(logging, file);
   }
 
   @Bean

@@ -1,6 +1,8 @@
 package dev.verhulst.service.grpc;
 
 import dev.verhulst.grpc.protocol.GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase;
+import dev.verhulst.grpc.protocol.LogSettingsRequest;
+import dev.verhulst.grpc.protocol.LogSettingsResponse;
 import dev.verhulst.grpc.protocol.ModelConfigRequest;
 import dev.verhulst.grpc.protocol.ModelConfigResponse;
 import dev.verhulst.grpc.protocol.ModelMetadataRequest;
@@ -26,6 +28,7 @@ import dev.verhulst.service.description.ModelDescriptions;
 import dev.verhulst.service.description.ModelDescriptions.NamedStatistics;
 import dev.verhulst.service.description.RepositoryControl;
 import dev.verhulst.service.lifecycle.ServerState;
+import dev.verhulst.service.logging.LogSettings;
 import io.grpc.stub.StreamObserver;
 import java.util.HashMap;
 import java.util.List;
@@ -42,11 +45,17 @@ final class DescribingCalls extends GRPCInferenceServiceImplBase {
   private final ServerState state;
   private final ModelDescriptions models;
   private final RepositoryControl repository;
+  private final LogSettings logging;
 
-  DescribingCalls(ServerState state, ModelDescriptions models, RepositoryControl repository) {
+  DescribingCalls(
+      ServerState state,
+      ModelDescriptions models,
+      RepositoryControl repository,
+      LogSettings logging) {
     this.state = state;
     this.models = models;
     this.repository = repository;
+    this.logging = logging;
   }
 
   @Override
@@ -162,6 +171,18 @@ final class DescribingCalls extends GRPCInferenceServiceImplBase {
           expectNoName(request.getRepositoryName());
           repository.unload(request.getModelName(), values(request.getParametersMap()));
           return RepositoryModelUnloadResponse.getDefaultInstance();
+        });
+  }
+
+  @Override
+  public void logSettings(
+      LogSettingsRequest request, StreamObserver<LogSettingsResponse> observer) {
+    answer(
+        observer,
+        "LogSettings",
+        () -> {
+          logging.change(LogSettingsMessages.changes(request));
+          return LogSettingsMessages.of(logging.current());
         });
   }
 

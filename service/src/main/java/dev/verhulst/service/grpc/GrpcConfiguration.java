@@ -6,6 +6,7 @@ import dev.verhulst.service.description.ModelDescriptions;
 import dev.verhulst.service.description.RepositoryControl;
 import dev.verhulst.service.exchange.Inference;
 import dev.verhulst.service.lifecycle.ServerState;
+import dev.verhulst.service.logging.LogSettings;
 import dev.verhulst.service.memory.PooledTensorMemory;
 import dev.verhulst.service.model.ModelCatalogue;
 import io.grpc.BindableService;
@@ -38,9 +39,10 @@ public class GrpcConfiguration {
       ModelCatalogue models,
       ModelDescriptions descriptions,
       RepositoryControl repository,
+      LogSettings logging,
       Inference inference) {
     return new InferenceService(
-        new DescribingCalls(state, descriptions, repository),
+        new DescribingCalls(state, descriptions, repository, logging),
         new ModelInferHandler(state, models, inference),
         new ModelStreamInferHandler(state, models, inference));
   }

@@ -42,6 +42,7 @@ final class GrpcErrors {
   /** Whatever went wrong as the error that the caller gets; what is a bug is logged. */
   static InferenceException known(Exception failure, String method) {
     if (failure instanceof InferenceException known) {
+      LOG.debug("{} refused: {}", method, known.getMessage());
       return known;
     }
     LOG.error("{} failed", method, failure);

@@ -40,6 +40,13 @@ final class InboundMemory extends ServerStreamTracer.Factory {
     share.whenExceeded(() -> caller.refuse(share.exceeded()));
   }
 
+  /** Has something done once more than that many bytes of the current call have arrived. */
+  static void limit(long byteSize, Runnable whenExceeded) {
+    Share share = SHARE.get();
+    share.ownLimit = byteSize;
+    share.whenExceeded(whenExceeded);
+  }
+
   long used() {
     return used.get();
   }
@@ -58,6 +65,7 @@ final class InboundMemory extends ServerStreamTracer.Factory {
   final class Share extends ServerStreamTracer {
 
     private final AtomicLong held = new AtomicLong();
+    private long ownLimit = Long.MAX_VALUE;
     private @Nullable Runnable whenExceeded;
 
     private InferenceException exceeded() {
@@ -80,8 +88,9 @@ final class InboundMemory extends ServerStreamTracer.Factory {
 
     @Override
     public void inboundWireSize(long bytes) {
-      held.addAndGet(bytes);
-      if (used.addAndGet(bytes) > budget && whenExceeded != null) {
+      boolean exceedsItsOwn = held.addAndGet(bytes) > ownLimit;
+      boolean exceedsTheBudget = used.addAndGet(bytes) > budget;
+      if ((exceedsItsOwn || exceedsTheBudget) && whenExceeded != null) {
         Runnable action = whenExceeded;
         whenExceeded = null;
         action.run();

@@ -30,7 +30,7 @@ final class InferenceService implements BindableService {
 
   @Override
   public ServerServiceDefinition bindService() {
-    ServerServiceDefinition definition = generated.bindService();
+    ServerServiceDefinition definition = SmallMessages.in(generated.bindService());
     ServiceDescriptor descriptor = definition.getServiceDescriptor();
     ServiceDescriptor.Builder served =
         ServiceDescriptor.newBuilder(descriptor.getName())

@@ -6,6 +6,7 @@ import dev.verhulst.service.description.ModelDescriptions;
 import dev.verhulst.service.description.RepositoryControl;
 import dev.verhulst.service.exchange.Inference;
 import dev.verhulst.service.lifecycle.ServerState;
+import dev.verhulst.service.logging.LogSettings;
 import java.time.Duration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -42,13 +43,15 @@ public class HttpConfiguration {
       ServerState state,
       ModelDescriptions models,
       RepositoryControl repository,
+      LogSettings logging,
       Inference inference,
       ClientWatch clientWatch,
       HttpProperties properties) {
     InferEndpoint infer = new InferEndpoint(inference, clientWatch, properties);
     ServletRegistrationBean<ProtocolServlet> servlet =
         new ServletRegistrationBean<>(
-            new ProtocolServlet(state, models, repository, infer, properties.lingeringClose()),
+            new ProtocolServlet(
+                state, models, repository, logging, infer, properties.lingeringClose()),
             "/*");
     servlet.setLoadOnStartup(1);
     return servlet;

@@ -8,6 +8,7 @@ import dev.verhulst.service.inference.ErrorKind;
 import dev.verhulst.service.inference.InferenceException;
 import dev.verhulst.service.inference.Rejection;
 import dev.verhulst.service.lifecycle.ServerState;
+import dev.verhulst.service.logging.LogSettings;
 import dev.verhulst.service.model.Model;
 import dev.verhulst.service.model.ServedModel;
 import jakarta.servlet.http.HttpServlet;
@@ -33,6 +34,7 @@ final class ProtocolServlet extends HttpServlet {
   private final transient ServerState state;
   private final transient ModelDescriptions models;
   private final transient RepositoryEndpoint repository;
+  private final transient LoggingEndpoint logging;
   private final transient InferEndpoint infer;
   private final transient Duration lingeringClose;
 
@@ -43,11 +45,13 @@ final class ProtocolServlet extends HttpServlet {
       ServerState state,
       ModelDescriptions models,
       RepositoryControl repository,
+      LogSettings logging,
       InferEndpoint infer,
       Duration lingeringClose) {
     this.state = state;
     this.models = models;
     this.repository = new RepositoryEndpoint(repository);
+    this.logging = new LoggingEndpoint(logging);
     this.infer = infer;
     this.lingeringClose = lingeringClose;
   }
@@ -59,6 +63,9 @@ final class ProtocolServlet extends HttpServlet {
     } catch (IOException e) {
       LOG.debug("{} {} broke off", request.getMethod(), request.getRequestURI(), e);
       noteFailure(response, e);
+    }
+    if (LOG.isDebugEnabled()) {
+      LOG.debug("{} {}: {}", request.getMethod(), request.getRequestURI(), response.getStatus());
     }
   }
 
@@ -166,6 +173,13 @@ final class ProtocolServlet extends HttpServlet {
         expectMethod(request, response, "POST");
         repository.unload(name, request, response);
       }
+      case RequestPath.Logging() -> {
+        switch (request.getMethod()) {
+          case "GET", "HEAD" -> logging.show(response);
+          case "POST" -> logging.change(request, response);
+          default -> throw notAllowed(response, "GET, HEAD, POST");
+        }
+      }
       case RequestPath.Description() -> {
         expectMethod(request, response, "GET");
         JsonResponse.send(response, OpenApi.json());
@@ -184,9 +198,13 @@ final class ProtocolServlet extends HttpServlet {
       HttpServletRequest request, HttpServletResponse response, String expected) {
     String method = request.getMethod();
     if (!method.equals(expected) && !(method.equals("HEAD") && expected.equals("GET"))) {
-      response.setHeader("Allow", expected.equals("GET") ? "GET, HEAD" : expected);
-      throw new InferenceException(ErrorKind.METHOD_NOT_ALLOWED, "Method Not Allowed");
+      throw notAllowed(response, expected.equals("GET") ? "GET, HEAD" : expected);
     }
+  }
+
+  private static InferenceException notAllowed(HttpServletResponse response, String expected) {
+    response.setHeader("Allow", expected);
+    return new InferenceException(ErrorKind.METHOD_NOT_ALLOWED, "Method Not Allowed");
   }
 
   private void expectRunning() {

@@ -10,18 +10,12 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.json.JsonFactory;
 
 /** The index of the models, and what loads and unloads them. */
 final class RepositoryEndpoint {
-
-  private static final int LONGEST_BODY = 2 * 1024 * 1024;
-  private static final JsonFactory JSON = new JsonFactory();
 
   private final RepositoryControl repository;
 
@@ -30,51 +24,21 @@ final class RepositoryEndpoint {
   }
 
   void index(HttpServletRequest request, HttpServletResponse response) throws IOException {
-    boolean readyOnly = parse(body(request), RepositoryEndpoint::ready);
+    boolean readyOnly = SmallJsonBody.parse(request, RepositoryEndpoint::ready);
     List<IndexEntry> entries = repository.index(readyOnly);
     JsonResponse.send(response, json -> write(json, entries));
   }
 
   void load(String model, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    repository.load(model, parse(body(request), RepositoryEndpoint::parameters));
+    repository.load(model, SmallJsonBody.parse(request, RepositoryEndpoint::parameters));
     response.setContentLength(0);
   }
 
   void unload(String model, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    repository.unload(model, parse(body(request), RepositoryEndpoint::parameters));
+    repository.unload(model, SmallJsonBody.parse(request, RepositoryEndpoint::parameters));
     response.setContentLength(0);
-  }
-
-  private static byte[] body(HttpServletRequest request) throws IOException {
-    byte[] body = request.getInputStream().readNBytes(LONGEST_BODY + 1);
-    if (body.length > LONGEST_BODY) {
-      throw invalidArgument(
-          "the body of a repository request must not be longer than %d bytes"
-              .formatted(LONGEST_BODY));
-    }
-    return body;
-  }
-
-  private interface Content<T> {
-
-    /**
-     * Reads what follows the brace that opens the body; or reads nothing, where it is at its end.
-     */
-    T read(JsonParser json);
-  }
-
-  private static <T> T parse(byte[] body, Content<T> content) {
-    try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), body)) {
-      JsonToken first = json.nextToken();
-      if (first != null) {
-        expectObject(first, "the request JSON buffer");
-      }
-      return content.read(json);
-    } catch (JacksonException e) {
-      throw invalidArgument("failed to parse the request JSON buffer: " + e.getOriginalMessage());
-    }
   }
 
   private static boolean ready(JsonParser json) {
@@ -104,7 +68,7 @@ final class RepositoryEndpoint {
         json.skipChildren();
         continue;
       }
-      expectObject(value, "'parameters'");
+      SmallJsonBody.expectObject(value, "'parameters'");
       String name;
       while ((name = json.nextName()) != null) {
         parameters.put(name, value(json));
@@ -124,14 +88,6 @@ final class RepositoryEndpoint {
     }
     json.skipChildren();
     return token;
-  }
-
-  private static void expectObject(JsonToken token, String what) {
-    if (token != JsonToken.START_OBJECT) {
-      throw invalidArgument(
-          "failed to parse %s: expected an object, got %s"
-              .formatted(what, RequestHeaderReader.described(token)));
-    }
   }
 
   private static void write(JsonGenerator json, List<IndexEntry> entries) {

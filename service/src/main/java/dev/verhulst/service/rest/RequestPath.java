@@ -49,6 +49,9 @@ sealed interface RequestPath {
   /** Unloading of a model. */
   record RepositoryUnload(String model) implements RequestPath {}
 
+  /** What the server logs. */
+  record Logging() implements RequestPath {}
+
   /** The description of the HTTP interface. */
   record Description() implements RequestPath {}
 
@@ -69,6 +72,7 @@ sealed interface RequestPath {
       case "/v2/health/ready" -> new Ready();
       case "/v2/models/stats" -> new AllStatistics();
       case "/v2/repository/index" -> new RepositoryIndex();
+      case "/v2/logging" -> new Logging();
       case "/openapi" -> new Description();
       default -> {
         if (path.startsWith("/v2/models/")) {

@@ -44,6 +44,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the server says of itself over gRPC, and that HTTP says the same. */
 @Timeout(60)
@@ -66,6 +68,26 @@ class DescribingCallsTest {
   void stop() {
     client.close();
     server.close();
+  }
+
+  /** A message that no such call needs is refused, whatever tensors may take, packed or not. */
+  @ParameterizedTest
+  @CsvSource({"identity, 4300000", "identity, 90000000", "gzip, 4300000", "gzip, 90000000"})
+  void messagesWithoutTensorsHaveASmallLimit(String compression, int length) {
+    ModelMetadataRequest request =
+        ModelMetadataRequest.newBuilder().setName("x".repeat(length)).build();
+    Status status =
+        refusal(() -> client.calls().withCompression(compression).modelMetadata(request));
+    assertThat(status.getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    assertThat(status.getDescription())
+        .isEqualTo("a message of ModelMetadata must not be longer than 4194304 bytes");
+    ModelMetadataRequest atTheLimit =
+        ModelMetadataRequest.newBuilder().setName("x".repeat((4 << 20) - 5)).build();
+    assertThat(atTheLimit.getSerializedSize()).isEqualTo(4 << 20);
+    assertThat(
+            refusal(() -> client.calls().withCompression(compression).modelMetadata(atTheLimit))
+                .getCode())
+        .isEqualTo(Status.Code.NOT_FOUND);
   }
 
   @Test
