@@ -16,6 +16,11 @@ final class GrpcErrors {
   private static final Logger LOG = LoggerFactory.getLogger(GrpcErrors.class);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
+  /**
+   * It travels in a header, and one says what was wrong: the name of a model, as long as it may be.
+   */
+  private static final int LONGEST_DESCRIPTION = 1000;
+
   /** When a client that retries should do so (https://github.com/grpc/proposal, A6). */
   private static final Metadata.Key<String> PUSHBACK =
       Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
@@ -23,7 +28,12 @@ final class GrpcErrors {
   private GrpcErrors() {}
 
   static Status status(InferenceException error) {
-    return Status.fromCodeValue(error.kind().grpcStatus()).withDescription(error.getMessage());
+    String description = String.valueOf(error.getMessage());
+    return Status.fromCodeValue(error.kind().grpcStatus())
+        .withDescription(
+            description.length() <= LONGEST_DESCRIPTION
+                ? description
+                : description.substring(0, LONGEST_DESCRIPTION) + "...");
   }
 
   static Metadata trailers(InferenceException error) {

@@ -44,8 +44,7 @@ class NumbersInJsonTest {
   @ParameterizedTest
   @EnumSource
   void nanAndInfinitiesAreTakenBareOrAsStringsAndGivenBare(DataType type) throws IOException {
-    assertThat(
-            identity(type, "NaN,Infinity,-Infinity,\"NaN\",\"Infinity\",\"-Infinity\",1", 7))
+    assertThat(identity(type, "NaN,Infinity,-Infinity,\"NaN\",\"Infinity\",\"-Infinity\",1", 7))
         .isEqualTo("NaN,Infinity,-Infinity,NaN,Infinity,-Infinity,1.0");
   }
 
@@ -54,8 +53,8 @@ class NumbersInJsonTest {
       quoteCharacter = '`',
       delimiter = '|',
       value = {
-        "FP16 | 6.0E-8,-6.0E-8,6.097E-5,-0.0",
-        "BF16 | 9.0E-41,-9.0E-41,1.17E-38,-0.0",
+        "FP16 | 6.0E-8,-6.0E-8,6.1E-5,-0.0",
+        "BF16 | 9.2E-41,-9.2E-41,1.17E-38,-0.0",
         "FP32 | 1.4E-45,-1.4E-45,1.1754942E-38,-0.0",
         "FP64 | 4.9E-324,-4.9E-324,2.225073858507201E-308,-0.0",
       })
@@ -94,7 +93,7 @@ class NumbersInJsonTest {
     assertThat(identity(DataType.FP64, "9007199254740993,9223372036854775807,-7,10", 4))
         .isEqualTo("9.007199254740992E15,9.223372036854775807E18,-7.0,10.0".replace("5807E", "6E"));
     assertThat(identity(DataType.FP32, "16777217,16777219,9007199791611905", 3))
-        .isEqualTo("1.6777216E7,1.677722E7,9.0072003E15");
+        .isEqualTo("1.6777216E7,1.677722E7,9.0072E15");
     assertThat(identity(DataType.FP16, "2049,2051,65504", 3)).isEqualTo("2048.0,2052.0,65500.0");
     assertThat(identity(DataType.BF16, "257,259", 2)).isEqualTo("256.0,260.0");
   }
@@ -161,8 +160,12 @@ class NumbersInJsonTest {
     String[] sent = numbers.toString().split(",");
     String[] got = written.split(",");
     for (int i = 0; i < count; i++) {
-      assertThat(got[i].length()).isLessThanOrEqualTo(sent[i].length());
-      assertThat(bits(type, got[i])).as("%s for %s", got[i], sent[i]).isEqualTo(bits(type, sent[i]));
+      assertThat(digits(got[i]))
+          .as("%s for %s", got[i], sent[i])
+          .isLessThanOrEqualTo(digits(sent[i]));
+      assertThat(bits(type, got[i]))
+          .as("%s for %s", got[i], sent[i])
+          .isEqualTo(bits(type, sent[i]));
     }
   }
 
@@ -172,12 +175,12 @@ class NumbersInJsonTest {
   void aMillionNumbersAreReadAndWrittenWithoutATree(DataType type) throws IOException {
     int count = 1 << 20;
     String text =
-        "{\"inputs\":[{\"name\":\"x\",\"data\":["
-            + "0.123456789,".repeat(count - 1)
-            + "-1e-3]}]}";
+        "{\"inputs\":[{\"name\":\"x\",\"data\":[" + "0.123456789,".repeat(count - 1) + "-1e-3]}]}";
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment body =
-          arena.allocate(text.length()).copyFrom(MemorySegment.ofArray(text.getBytes(StandardCharsets.US_ASCII)));
+          arena
+              .allocate(text.length())
+              .copyFrom(MemorySegment.ofArray(text.getBytes(StandardCharsets.US_ASCII)));
       MemorySegment tensor = arena.allocate((long) count * type.byteSize(), 64);
       byte[] window = new byte[64 * 1024];
       readAndWrite(body, window, count, type, tensor); // what is made once is made
@@ -198,6 +201,11 @@ class NumbersInJsonTest {
     JsonSink sink = new JsonSink(window, OutputStream.nullOutputStream());
     new NumberWriter().write(type, tensor, sink);
     assertThat(sink.written()).isGreaterThan(2L * count);
+  }
+
+  /** How many digits of a number say anything; zero has none. */
+  private static int digits(String number) {
+    return number.replaceFirst("E.*", "").replace(".", "").replaceAll("^-?0*|0*$", "").length();
   }
 
   private static long bits(DataType type, String number) {
