@@ -3,6 +3,7 @@ package dev.verhulst.service;
 import dev.verhulst.service.exchange.ExchangeConfiguration;
 import dev.verhulst.service.grpc.GrpcConfiguration;
 import dev.verhulst.service.rest.HttpConfiguration;
+import dev.verhulst.service.tracing.TracingSwitch;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -14,6 +15,7 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConf
 import org.springframework.boot.micrometer.metrics.autoconfigure.export.prometheus.PrometheusMetricsExportAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.jvm.JvmMetricsAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.system.SystemMetricsAutoConfiguration;
+import org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.OpenTelemetryEventPublisherBeansApplicationListener;
 import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
 import org.springframework.context.annotation.Import;
 
@@ -27,7 +29,8 @@ import org.springframework.context.annotation.Import;
   RuntimeConfiguration.class,
   ExchangeConfiguration.class,
   HttpConfiguration.class,
-  GrpcConfiguration.class
+  GrpcConfiguration.class,
+  TracingSwitch.class
 })
 @ImportAutoConfiguration({
   ConfigurationPropertiesAutoConfiguration.class,
@@ -59,6 +62,12 @@ public class VerhulstApplication {
   static SpringApplication application() {
     SpringApplication application = new SpringApplication(VerhulstApplication.class);
     application.addInitializers(new DeviceStart());
+    // It tells of spans' scopes, which the server has none of, and starts OpenTelemetry's context
+    // for that, whether tracing is on or off.
+    application.setListeners(
+        application.getListeners().stream()
+            .filter(each -> !(each instanceof OpenTelemetryEventPublisherBeansApplicationListener))
+            .toList());
     return application;
   }
 }

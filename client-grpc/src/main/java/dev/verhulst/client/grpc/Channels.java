@@ -13,6 +13,7 @@ import io.netty.handler.ssl.IdentityCipherSuiteFilter;
 import io.netty.handler.ssl.JdkSslContext;
 import java.net.URI;
 import java.util.Locale;
+import java.util.Map;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 
@@ -37,7 +38,7 @@ final class Channels {
             .withOption(
                 ChannelOption.CONNECT_TIMEOUT_MILLIS,
                 (int) Math.min(Integer.MAX_VALUE, settings.connectTimeout().toMillis()))
-            .intercept(MetadataUtils.newAttachHeadersInterceptor(metadata(settings)));
+            .intercept(MetadataUtils.newAttachHeadersInterceptor(metadata(settings.headers())));
     if (!tls) {
       return builder.usePlaintext().build();
     }
@@ -67,16 +68,14 @@ final class Channels {
         false);
   }
 
-  private static Metadata metadata(TransportSettings settings) {
+  /** Headers as metadata. */
+  static Metadata metadata(Map<String, String> headers) {
     Metadata metadata = new Metadata();
-    settings
-        .headers()
-        .forEach(
-            (name, value) ->
-                metadata.put(
-                    Metadata.Key.of(
-                        name.toLowerCase(Locale.ROOT), Metadata.ASCII_STRING_MARSHALLER),
-                    value));
+    headers.forEach(
+        (name, value) ->
+            metadata.put(
+                Metadata.Key.of(name.toLowerCase(Locale.ROOT), Metadata.ASCII_STRING_MARSHALLER),
+                value));
     return metadata;
   }
 }

@@ -33,10 +33,12 @@ import dev.verhulst.grpc.protocol.ServerMetadataRequest;
 import dev.verhulst.grpc.protocol.ServerReadyRequest;
 import dev.verhulst.grpc.protocol.ServerReadyResponse;
 import io.grpc.ManagedChannel;
+import io.grpc.stub.MetadataUtils;
 import java.net.ProtocolException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -53,9 +55,13 @@ final class GrpcTransport implements Transport {
   private final GRPCInferenceServiceFutureStub stub;
 
   GrpcTransport(URI endpoint, ManagedChannel channel) {
+    this(endpoint, channel, GRPCInferenceServiceGrpc.newFutureStub(channel));
+  }
+
+  private GrpcTransport(URI endpoint, ManagedChannel channel, GRPCInferenceServiceFutureStub stub) {
     this.endpoint = endpoint;
     this.channel = channel;
-    this.stub = GRPCInferenceServiceGrpc.newFutureStub(channel);
+    this.stub = stub;
   }
 
   @Override
@@ -66,6 +72,15 @@ final class GrpcTransport implements Transport {
   @Override
   public URI endpoint() {
     return endpoint;
+  }
+
+  @Override
+  public Transport withHeaders(Map<String, String> headers) {
+    return new GrpcTransport(
+        endpoint,
+        channel,
+        stub.withInterceptors(
+            MetadataUtils.newAttachHeadersInterceptor(Channels.metadata(headers))));
   }
 
   @Override

@@ -23,6 +23,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class HttpTransport implements Transport {
 
   private final URI endpoint;
+  private final Map<String, String> headers;
   private final HttpCalls calls;
   private final HttpConnections connections;
   private final InstantSource clock;
@@ -40,6 +42,7 @@ final class HttpTransport implements Transport {
   HttpTransport(
       URI endpoint, Map<String, String> headers, HttpConnections connections, InstantSource clock) {
     this.endpoint = endpoint;
+    this.headers = headers;
     this.calls = new HttpCalls(endpoint, headers);
     this.connections = connections;
     this.clock = clock;
@@ -53,6 +56,13 @@ final class HttpTransport implements Transport {
   @Override
   public URI endpoint() {
     return endpoint;
+  }
+
+  @Override
+  public Transport withHeaders(Map<String, String> more) {
+    Map<String, String> all = new HashMap<>(headers);
+    all.putAll(more);
+    return new HttpTransport(endpoint, all, connections, clock);
   }
 
   @Override

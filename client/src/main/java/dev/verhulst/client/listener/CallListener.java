@@ -1,5 +1,7 @@
 package dev.verhulst.client.listener;
 
+import java.util.Map;
+
 /**
  * Hears how one call goes on: any number of retries, then either success or failure. Retries and
  * the end come one after the other, though maybe on different threads.
@@ -8,6 +10,14 @@ public interface CallListener {
 
   /** Wants to hear nothing. */
   CallListener SILENT = new CallListener() {};
+
+  /**
+   * What each attempt of the call is to carry beside what the client sends anyway: headers in HTTP,
+   * metadata in gRPC. The context of a trace is sent so.
+   */
+  default Map<String, String> headers() {
+    return Map.of();
+  }
 
   /** An attempt has failed, and another will follow. */
   default void retrying(Retry retry) {}

@@ -2,7 +2,9 @@ package dev.verhulst.client.listener;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** Several listeners as one, none of which can harm a call or another listener. */
@@ -38,6 +40,13 @@ public final class Listeners implements ClientListener {
   }
 
   private record Calls(List<CallListener> listeners) implements CallListener {
+
+    @Override
+    public Map<String, String> headers() {
+      Map<String, String> headers = new HashMap<>();
+      tell(listener -> headers.putAll(listener.headers()));
+      return headers;
+    }
 
     @Override
     public void retrying(Retry retry) {

@@ -10,10 +10,12 @@ import dev.verhulst.client.listener.Retry;
 import dev.verhulst.client.transport.Attempt;
 import dev.verhulst.client.transport.Futures;
 import dev.verhulst.client.transport.RetryPolicy;
+import dev.verhulst.client.transport.Transport;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +36,7 @@ final class RoutedCall<T> {
   private final Duration timeout;
   private final Instant start;
   private final CallListener listener;
+  private final Map<String, String> headers;
   private final CompletableFuture<T> result = new CompletableFuture<>();
   private volatile int attempts;
   private volatile FailedCall lastCall;
@@ -53,6 +56,7 @@ final class RoutedCall<T> {
         router.listener.started(
             new CallStart(
                 operation.name(), Optional.ofNullable(operation.model()), operation.tensorBytes()));
+    this.headers = listener.headers();
   }
 
   CompletableFuture<T> begin() {
@@ -79,7 +83,7 @@ final class RoutedCall<T> {
     attempts = number;
     Attempt<T> attempt;
     try {
-      attempt = operation.on().apply(endpoint.transport(), remaining());
+      attempt = operation.on().apply(transport(endpoint), remaining());
     } catch (RuntimeException e) {
       router.pool.release(endpoint);
       result.completeExceptionally(e);
@@ -95,6 +99,11 @@ final class RoutedCall<T> {
               finish(endpoint, value, failure);
             });
     Futures.cancelWith(result, attempt.answer());
+  }
+
+  private Transport transport(Endpoint endpoint) {
+    Transport transport = endpoint.transport();
+    return headers.isEmpty() ? transport : transport.withHeaders(headers);
   }
 
   private void finish(Endpoint endpoint, T value, @Nullable Throwable thrown) {

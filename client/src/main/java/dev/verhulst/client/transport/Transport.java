@@ -11,6 +11,7 @@ import dev.verhulst.client.metadata.ServerMetadata;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,12 @@ public interface Transport extends AutoCloseable {
 
   /** The address of the server. */
   URI endpoint();
+
+  /**
+   * The same transport, whose calls carry more: headers in HTTP, metadata in gRPC. It shares
+   * everything with this one and needs no closing.
+   */
+  Transport withHeaders(Map<String, String> headers);
 
   /**
    * Makes an inference.

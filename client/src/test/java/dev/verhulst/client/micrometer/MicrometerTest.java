@@ -13,9 +13,11 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.observation.transport.SenderContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +30,9 @@ class MicrometerTest {
       Reply.json(
           "{\"model_name\":\"sigmoid\",\"outputs\":"
               + "[{\"name\":\"y\",\"datatype\":\"FP32\",\"shape\":[1],\"data\":[0.5]}]}");
+
+  private static final String TRACEPARENT =
+      "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
   private final FakeServer server =
       new FakeServer().reply(Reply.error(503, "busy"), VALUE, Reply.error(400, "wrong"));
@@ -82,6 +87,11 @@ class MicrometerTest {
     assertThat(meters.get("verhulst.client.sent").summary().totalAmount()).isEqualTo(8 + 4);
     assertThat(meters.get("verhulst.client.received").summary().totalAmount()).isEqualTo(4);
 
+    assertThat(server.received())
+        .hasSize(3)
+        .allSatisfy(
+            request ->
+                assertThat(request.headers().getFirst("traceparent")).isEqualTo(TRACEPARENT));
     assertThat(events)
         .containsExactly(
             "start infer sigmoid",
@@ -96,7 +106,10 @@ class MicrometerTest {
   private final class Recorder implements ObservationHandler<Observation.Context> {
 
     @Override
+    @SuppressWarnings("unchecked") // what the listener sends with
     public void onStart(Observation.Context context) {
+      SenderContext<Map<String, String>> sender = (SenderContext<Map<String, String>>) context;
+      sender.getSetter().set(sender.getCarrier(), "traceparent", TRACEPARENT);
       events.add("start " + context.getContextualName());
     }
 

@@ -20,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,11 @@ final class FakeTransport implements Transport {
   @Override
   public URI endpoint() {
     return endpoint;
+  }
+
+  @Override
+  public Transport withHeaders(Map<String, String> headers) {
+    throw new UnsupportedOperationException("no test of this transport sends headers");
   }
 
   @Override

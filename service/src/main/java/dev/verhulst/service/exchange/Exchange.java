@@ -3,6 +3,7 @@ package dev.verhulst.service.exchange;
 import dev.verhulst.service.inference.InferenceException;
 import dev.verhulst.service.model.InferencePlan;
 import dev.verhulst.service.model.InferenceRequest;
+import dev.verhulst.service.tracing.CallHeaders;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.List;
  * One inference request and its answer as the codec of a protocol sees them. {@link Inference}
  * calls its methods in the order in which they stand here, on one thread.
  */
-public interface Exchange {
+public interface Exchange extends CallHeaders {
 
   /**
    * Reads what the request asks for; its tensors' elements come later.

@@ -14,7 +14,9 @@ import dev.verhulst.service.model.ModelFactory;
 import dev.verhulst.service.model.ServedModel;
 import dev.verhulst.service.repository.ModelRepository;
 import dev.verhulst.service.repository.RepositoryProperties;
+import dev.verhulst.service.tracing.InferenceTracing;
 import java.io.IOException;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.logging.LoggingSystem;
@@ -70,7 +72,9 @@ public class ExchangeConfiguration {
   }
 
   @Bean
-  Inference inference(TensorMemory memory, MemoryProperties properties) {
-    return new Inference(memory, properties.waitTimeout());
+  Inference inference(
+      TensorMemory memory, MemoryProperties properties, ObjectProvider<InferenceTracing> tracing) {
+    return new Inference(
+        memory, properties.waitTimeout(), tracing.getIfAvailable(() -> InferenceTracing.OFF));
   }
 }

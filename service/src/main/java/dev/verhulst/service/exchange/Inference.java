@@ -8,7 +8,11 @@ import dev.verhulst.service.inference.InferenceException;
 import dev.verhulst.service.memory.TensorMemory;
 import dev.verhulst.service.model.InferencePlan;
 import dev.verhulst.service.model.InferenceRequest;
+import dev.verhulst.service.model.Model;
 import dev.verhulst.service.model.ServedModel;
+import dev.verhulst.service.tracing.InferenceTrace;
+import dev.verhulst.service.tracing.InferenceTracing;
+import dev.verhulst.service.tracing.Phase;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -22,13 +26,15 @@ public final class Inference {
 
   private final TensorMemory memory;
   private final Duration waitTimeout;
+  private final InferenceTracing tracing;
 
   /**
    * @param waitTimeout how long a request waits for memory where it does not say
    */
-  public Inference(TensorMemory memory, Duration waitTimeout) {
+  public Inference(TensorMemory memory, Duration waitTimeout, InferenceTracing tracing) {
     this.memory = memory;
     this.waitTimeout = waitTimeout;
+    this.tracing = tracing;
   }
 
   /**
@@ -38,8 +44,22 @@ public final class Inference {
    * @throws IOException where the caller cannot be read from or written to
    */
   public void run(ServedModel served, Exchange exchange, long received) throws IOException {
+    Model model = served.model();
+    InferenceTrace trace = tracing.begin(model.name(), model.version(), exchange, received);
     try {
-      infer(served, exchange, received);
+      count(served, exchange, received, trace);
+    } catch (IOException | RuntimeException e) {
+      trace.failed(e);
+      throw e;
+    } finally {
+      trace.end();
+    }
+  }
+
+  private void count(ServedModel served, Exchange exchange, long received, InferenceTrace trace)
+      throws IOException {
+    try {
+      infer(served, exchange, received, trace);
     } catch (InterruptedException e) {
       InferenceException interrupted = exchange.interrupted();
       served.metrics().failure(interrupted, received);
@@ -56,11 +76,12 @@ public final class Inference {
     }
   }
 
-  private void infer(ServedModel served, Exchange exchange, long received)
+  private void infer(ServedModel served, Exchange exchange, long received, InferenceTrace trace)
       throws IOException, InterruptedException {
     try (RequestMemory requestMemory = new RequestMemory(memory, waitTimeout)) {
       InferenceRequest request = exchange.decode(requestMemory);
       InferencePlan plan = served.model().plan(request);
+      trace.batchSize(plan.batchSize());
       TensorLayout layout = new TensorLayout(plan, exchange.prepare(plan));
       long beforeLease = System.nanoTime();
       MemorySegment tensors = requestMemory.tensors(layout.byteSize(), request.timeout());
@@ -69,6 +90,7 @@ public final class Inference {
       List<MemorySegment> outputs = layout.outputs(tensors);
       exchange.read(inputs);
       long read = System.nanoTime();
+      trace.enter(Phase.QUEUE, read);
 
       BatchTimings timings =
           execute(
@@ -80,6 +102,9 @@ public final class Inference {
                   remaining(request.timeout(), waited)),
               exchange);
 
+      trace.executionBatchSize(timings.executionBatchSize());
+      trace.enter(Phase.COMPUTE, timings.started());
+      trace.enter(Phase.WRITE, timings.finished());
       long computed = System.nanoTime();
       exchange.write(outputs, layout.room(tensors));
       served

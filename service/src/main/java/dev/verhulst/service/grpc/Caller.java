@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Caller {
 
   private final ServerCall<IncomingMessage, OutgoingMessage> call;
+  private final Metadata headers;
   private final Context context = Context.current();
   private @Nullable Thread thread;
   private boolean left;
@@ -26,8 +27,14 @@ final class Caller {
   /** Belongs to the thread that serves the call. */
   private boolean headersSent;
 
-  Caller(ServerCall<IncomingMessage, OutgoingMessage> call) {
+  Caller(ServerCall<IncomingMessage, OutgoingMessage> call, Metadata headers) {
     this.call = call;
+    this.headers = headers;
+  }
+
+  /** The value of the call's metadata of that name; null where there is none. */
+  @Nullable String metadata(String name) {
+    return headers.get(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER));
   }
 
   /** Starts the thread that serves the call, unless the call has ended. */

@@ -47,6 +47,11 @@ final class GrpcExchange implements Exchange {
   }
 
   @Override
+  public @Nullable String header(String name) {
+    return caller.metadata(name);
+  }
+
+  @Override
   public InferenceRequest decode(RequestMemory memory) {
     return InferRequests.of(model, frame);
   }

@@ -27,7 +27,7 @@ final class ModelInferHandler implements ServerCallHandler<IncomingMessage, Outg
   @Override
   public ServerCall.Listener<IncomingMessage> startCall(
       ServerCall<IncomingMessage, OutgoingMessage> call, Metadata headers) {
-    Caller caller = new Caller(call);
+    Caller caller = new Caller(call, headers);
     if (state.isStopping()) {
       caller.end(GrpcErrors.stopping());
       return new ServerCall.Listener<>() {};

@@ -31,7 +31,7 @@ final class ModelStreamInferHandler implements ServerCallHandler<IncomingMessage
   @Override
   public ServerCall.Listener<IncomingMessage> startCall(
       ServerCall<IncomingMessage, OutgoingMessage> call, Metadata headers) {
-    Caller caller = new Caller(call);
+    Caller caller = new Caller(call, headers);
     InboundMemory.guard(caller);
     InferStream stream = new InferStream(call, caller);
     open.add(stream);

@@ -57,6 +57,11 @@ final class HttpExchange implements Exchange, AutoCloseable {
   }
 
   @Override
+  public @Nullable String header(String name) {
+    return request.getHeader(name);
+  }
+
+  @Override
   public InferenceRequest decode(RequestMemory memory) throws IOException, InterruptedException {
     ContentCoding coding = ContentCoding.ofRequest(request.getHeader("Content-Encoding"));
     body = new RequestBody(request, coding, properties.maxBodySize().toBytes());
