@@ -3,25 +3,25 @@ package dev.verhulst.benchmarks.service;
 import java.util.Arrays;
 
 /** The times of requests, in nanoseconds, exact and without a bound on their number. */
-final class Latencies {
+public final class Latencies {
 
   private long[] nanoseconds = new long[1 << 16];
   private int count;
 
-  void add(long value) {
+  public void add(long value) {
     if (count == nanoseconds.length) {
       nanoseconds = Arrays.copyOf(nanoseconds, 2 * count);
     }
     nanoseconds[count++] = value;
   }
 
-  void addAll(Latencies others) {
+  public void addAll(Latencies others) {
     for (int i = 0; i < others.count; i++) {
       add(others.nanoseconds[i]);
     }
   }
 
-  int count() {
+  public int count() {
     return count;
   }
 
@@ -31,7 +31,7 @@ final class Latencies {
    * @param share above 0, up to 1: 0.5 for the median
    * @throws IllegalStateException where there were no requests
    */
-  long percentile(double share) {
+  public long percentile(double share) {
     if (count == 0) {
       throw new IllegalStateException("no request was completed");
     }

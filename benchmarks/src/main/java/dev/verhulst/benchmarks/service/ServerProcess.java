@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A server under load, in a process of its own, on a free port of this machine. */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
 
   /** What both servers' JVMs are started with. */
   private static final List<String> JVM_ARGUMENTS =
@@ -25,12 +25,15 @@ final class ServerProcess implements AutoCloseable {
 
   private final String label;
   private final int port;
+  private final int grpcPort;
   private final Process process;
   private final Path log;
 
-  private ServerProcess(String label, int port, List<String> command) throws IOException {
+  private ServerProcess(String label, int port, int grpcPort, List<String> command)
+      throws IOException {
     this.label = label;
     this.port = port;
+    this.grpcPort = grpcPort;
     log = Path.of("benchmarks", "target", label + ".log");
     process =
         new ProcessBuilder(command)
@@ -51,7 +54,7 @@ final class ServerProcess implements AutoCloseable {
             System.getProperty("java.class.path"),
             RawServer.class.getName(),
             Integer.toString(port)));
-    return new ServerProcess("raw-server", port, command);
+    return new ServerProcess("raw-server", port, 0, command);
   }
 
   /**
@@ -59,23 +62,29 @@ final class ServerProcess implements AutoCloseable {
    *
    * @param settings more of its settings, e.g. {@code --verhulst.memory.limit=2GB}
    */
-  static ServerProcess service(List<String> settings) throws IOException {
+  public static ServerProcess service(List<String> settings) throws IOException {
     int port = freePort();
+    int grpcPort = freePort();
     List<String> command = javaCommand();
     command.addAll(
         List.of(
             "-jar",
             serviceJar().toString(),
             "--server.port=" + port,
-            "--spring.grpc.server.port=" + freePort(),
+            "--spring.grpc.server.port=" + grpcPort,
             "--management.server.port=" + freePort(),
             "--verhulst.device=cpu"));
     command.addAll(settings);
-    return new ServerProcess("service", port, command);
+    return new ServerProcess("service", port, grpcPort, command);
   }
 
-  int port() {
+  public int port() {
     return port;
+  }
+
+  /** The service's for gRPC; 0 where the server has none. */
+  public int grpcPort() {
+    return grpcPort;
   }
 
   long processId() {
@@ -87,7 +96,7 @@ final class ServerProcess implements AutoCloseable {
    *
    * @throws IOException where it ends, or does not answer in time
    */
-  void awaitReady() throws IOException, InterruptedException {
+  public void awaitReady() throws IOException, InterruptedException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       try (LoadGenerator generator = new LoadGenerator(port, Float.BYTES, 1)) {
