@@ -29,6 +29,9 @@ class RunScriptIT {
     Path output = folder.resolve("output");
     Process run =
         new ProcessBuilder(
+                // Where the build itself runs in the background, its children would ignore Ctrl-C.
+                "env",
+                "--default-signal=INT",
                 "./run",
                 "--server.port=" + port,
                 "--spring.grpc.server.port=" + ServiceProcess.freePort(),
