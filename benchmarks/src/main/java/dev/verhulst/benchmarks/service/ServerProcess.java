@@ -20,20 +20,24 @@ public final class ServerProcess implements AutoCloseable {
       List.of(
           "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-Xmx512m");
 
+  private static final int NONE = -1;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final long PAUSE_MILLISECONDS = 100;
 
   private final String label;
   private final int port;
   private final int grpcPort;
+  private final int managementPort;
   private final Process process;
   private final Path log;
 
-  private ServerProcess(String label, int port, int grpcPort, List<String> command)
+  private ServerProcess(
+      String label, int port, int grpcPort, int managementPort, List<String> command)
       throws IOException {
     this.label = label;
     this.port = port;
     this.grpcPort = grpcPort;
+    this.managementPort = managementPort;
     log = Path.of("benchmarks", "target", label + ".log");
     process =
         new ProcessBuilder(command)
@@ -54,7 +58,7 @@ public final class ServerProcess implements AutoCloseable {
             System.getProperty("java.class.path"),
             RawServer.class.getName(),
             Integer.toString(port)));
-    return new ServerProcess("raw-server", port, 0, command);
+    return new ServerProcess("raw-server", port, NONE, NONE, command);
   }
 
   /**
@@ -65,6 +69,7 @@ public final class ServerProcess implements AutoCloseable {
   public static ServerProcess service(List<String> settings) throws IOException {
     int port = freePort();
     int grpcPort = freePort();
+    int managementPort = freePort();
     List<String> command = javaCommand();
     command.addAll(
         List.of(
@@ -72,22 +77,27 @@ public final class ServerProcess implements AutoCloseable {
             serviceJar().toString(),
             "--server.port=" + port,
             "--spring.grpc.server.port=" + grpcPort,
-            "--management.server.port=" + freePort(),
+            "--management.server.port=" + managementPort,
             "--verhulst.device=cpu"));
     command.addAll(settings);
-    return new ServerProcess("service", port, grpcPort, command);
+    return new ServerProcess("service", port, grpcPort, managementPort, command);
   }
 
   public int port() {
     return port;
   }
 
-  /** The service's for gRPC; 0 where the server has none. */
+  /** That of gRPC; the raw server has none. */
   public int grpcPort() {
     return grpcPort;
   }
 
-  long processId() {
+  /** That of the metrics; the raw server has none. */
+  public int managementPort() {
+    return managementPort;
+  }
+
+  public long processId() {
     return process.pid();
   }
 
