@@ -101,7 +101,10 @@ final class ElementWriter {
       }
       case FP64 -> {
         double nearest =
-            exact ? magnitude : Math.abs(JavaDoubleParser.parseDouble(text, start, length));
+            exact ? magnitude : truncated ? Double.NaN : LongDecimal.toDouble(significand, scale);
+        if (Double.isNaN(nearest)) {
+          nearest = Math.abs(JavaDoubleParser.parseDouble(text, start, length));
+        }
         to.set(ValueLayout.JAVA_DOUBLE, 8 * index, negative ? -nearest : nearest);
         return nearest != Double.POSITIVE_INFINITY;
       }

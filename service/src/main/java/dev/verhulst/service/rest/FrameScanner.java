@@ -145,6 +145,9 @@ final class FrameScanner {
     int depth = 1;
     boolean inString = false;
     while (depth > 0) {
+      if (!inString) {
+        position = EightBytes.findQuoteOrBracket(text.window(), position, text.limit());
+      }
       int b = next();
       if (b < 0) {
         throw invalidArgument(

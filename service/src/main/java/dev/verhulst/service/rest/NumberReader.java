@@ -190,6 +190,18 @@ final class NumberReader {
     if (p < limit && b[p] == '.') {
       p++;
       int fraction = p;
+      while (digits <= ElementWriter.MAXIMUM_DIGITS - EightBytes.LENGTH
+          && p <= limit - EightBytes.LENGTH
+          && (significand != 0 || b[p] != '0')) {
+        long eight = EightBytes.at(b, p);
+        if (!EightBytes.areDigits(eight)) {
+          break;
+        }
+        significand = 100_000_000 * significand + EightBytes.number(eight);
+        digits += EightBytes.LENGTH;
+        scale -= EightBytes.LENGTH;
+        p += EightBytes.LENGTH;
+      }
       for (; p < limit && isDigit(b[p]); p++) {
         if (digits < ElementWriter.MAXIMUM_DIGITS) {
           significand = 10 * significand + (b[p] - '0');

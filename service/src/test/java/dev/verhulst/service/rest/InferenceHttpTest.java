@@ -165,6 +165,18 @@ class InferenceHttpTest {
         .containsExactly(0.5, 0.5);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {101, 120, 250_000})
+  void refusesDataThatIsNestedDeeper(int depth) throws IOException {
+    RawHttp.Response response =
+        infer(
+            "{\"inputs\":[{\"name\":\"x\",\"shape\":[1],\"datatype\":\"FP32\",\"data\":%s0%s}]}"
+                .formatted("[".repeat(depth), "]".repeat(depth)));
+    assertThat(response.status()).isEqualTo(400);
+    assertThat(response.error()).contains("nested deeper than 100 levels");
+    computesAScalar();
+  }
+
   @Test
   void computesAScalar() throws IOException {
     RawHttp.Response response =
