@@ -48,10 +48,12 @@ final class Disturbance {
             .getBytes(StandardCharsets.US_ASCII);
     try (Socket socket = new Socket("localhost", port)) {
       socket.setSoLinger(true, 0);
-      socket
-          .getOutputStream()
-          .write(head, 0, random.nextInt(4) == 0 ? random.nextInt(head.length) : head.length);
-      socket.getOutputStream().write(new byte[random.nextInt(5) * Float.BYTES * ELEMENTS / 4]);
+      if (random.nextInt(4) == 0) {
+        socket.getOutputStream().write(head, 0, random.nextInt(head.length));
+      } else {
+        socket.getOutputStream().write(head);
+        socket.getOutputStream().write(new byte[random.nextInt(5) * Float.BYTES * ELEMENTS / 4]);
+      }
     }
     killed.incrementAndGet();
   }

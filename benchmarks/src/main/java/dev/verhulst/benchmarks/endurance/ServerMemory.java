@@ -46,7 +46,7 @@ final class ServerMemory implements AutoCloseable {
     }
   }
 
-  private static final int COLLECTIONS = 3;
+  private static final int COLLECTIONS = 8;
 
   private final JMXConnector connector;
   private final MemoryMXBean memory;
@@ -74,15 +74,19 @@ final class ServerMemory implements AutoCloseable {
   }
 
   Held collectAndMeasure() throws IOException, InterruptedException {
+    // The least of several: what a server allocates by itself between collection and reading is no
+    // memory that it keeps.
+    long heap = Long.MAX_VALUE;
     for (int i = 0; i < COLLECTIONS; i++) {
       memory.gc();
+      heap = Math.min(heap, memory.getHeapMemoryUsage().getUsed());
       Thread.sleep(200);
     }
     BufferPoolMXBean direct =
         ManagementFactory.newPlatformMXBeanProxy(
             beans, "java.nio:type=BufferPool,name=direct", BufferPoolMXBean.class);
     return new Held(
-        memory.getHeapMemoryUsage().getUsed(),
+        heap,
         direct.getMemoryUsed(),
         (long) metric("verhulst_memory_allocated_bytes"),
         (long) metric("nv_gpu_memory_used_bytes"));
