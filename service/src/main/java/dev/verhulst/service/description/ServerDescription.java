@@ -1,6 +1,7 @@
 package dev.verhulst.service.description;
 
 import dev.verhulst.service.model.Datatypes;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,8 +17,9 @@ public final class ServerDescription {
   /** The server's name, and that of the platform of its models. */
   public static final String NAME = "verhulst";
 
-  /** The parts of the protocol beyond its core that the server speaks, in full. */
-  public static final List<String> EXTENSIONS =
+  private static final String SHARED_MEMORY = "system_shared_memory";
+
+  private static final List<String> EXTENSIONS =
       List.of(
           "binary_tensor_data",
           "parameters",
@@ -30,7 +32,23 @@ public final class ServerDescription {
           "logging",
           "request_datatype(" + Datatypes.accepted() + ")");
 
-  private ServerDescription() {}
+  private final boolean sharedMemory;
+
+  /**
+   * @param sharedMemory whether callers may use shared memory
+   */
+  public ServerDescription(boolean sharedMemory) {
+    this.sharedMemory = sharedMemory;
+  }
+
+  /** The parts of the protocol beyond its core that the server speaks, in full. */
+  public List<String> extensions() {
+    List<String> extensions = new ArrayList<>(EXTENSIONS);
+    if (sharedMemory) {
+      extensions.add(SHARED_MEMORY);
+    }
+    return extensions;
+  }
 
   /** The version of the server's build. */
   public static String version() {

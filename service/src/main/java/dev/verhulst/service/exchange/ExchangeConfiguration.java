@@ -3,6 +3,7 @@ package dev.verhulst.service.exchange;
 import dev.verhulst.service.batching.Batchers;
 import dev.verhulst.service.batching.BatchingPolicies;
 import dev.verhulst.service.description.RepositoryControl;
+import dev.verhulst.service.description.ServerDescription;
 import dev.verhulst.service.lifecycle.ServerState;
 import dev.verhulst.service.lifecycle.StartException;
 import dev.verhulst.service.logging.LogSettings;
@@ -14,6 +15,8 @@ import dev.verhulst.service.model.ModelFactory;
 import dev.verhulst.service.model.ServedModel;
 import dev.verhulst.service.repository.ModelRepository;
 import dev.verhulst.service.repository.RepositoryProperties;
+import dev.verhulst.service.sharedmemory.SharedMemoryProperties;
+import dev.verhulst.service.sharedmemory.SharedMemoryRegions;
 import dev.verhulst.service.tracing.InferenceTracing;
 import java.io.IOException;
 import org.springframework.beans.factory.ObjectProvider;
@@ -25,7 +28,11 @@ import org.springframework.context.annotation.Configuration;
 
 /** Wires what every protocol's codec hands its requests to. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({MemoryProperties.class, RepositoryProperties.class})
+@EnableConfigurationProperties({
+  MemoryProperties.class,
+  RepositoryProperties.class,
+  SharedMemoryProperties.class
+})
 public class ExchangeConfiguration {
 
   @Bean
@@ -72,9 +79,25 @@ public class ExchangeConfiguration {
   }
 
   @Bean
+  SharedMemoryRegions sharedMemoryRegions(SharedMemoryProperties properties) {
+    return new SharedMemoryRegions(properties);
+  }
+
+  @Bean
+  ServerDescription serverDescription(SharedMemoryRegions sharedMemory) {
+    return new ServerDescription(sharedMemory.enabled());
+  }
+
+  @Bean
   Inference inference(
-      TensorMemory memory, MemoryProperties properties, ObjectProvider<InferenceTracing> tracing) {
+      TensorMemory memory,
+      SharedMemoryRegions sharedMemory,
+      MemoryProperties properties,
+      ObjectProvider<InferenceTracing> tracing) {
     return new Inference(
-        memory, properties.waitTimeout(), tracing.getIfAvailable(() -> InferenceTracing.OFF));
+        memory,
+        sharedMemory,
+        properties.waitTimeout(),
+        tracing.getIfAvailable(() -> InferenceTracing.OFF));
   }
 }

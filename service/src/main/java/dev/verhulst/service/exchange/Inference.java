@@ -10,6 +10,7 @@ import dev.verhulst.service.model.InferencePlan;
 import dev.verhulst.service.model.InferenceRequest;
 import dev.verhulst.service.model.Model;
 import dev.verhulst.service.model.ServedModel;
+import dev.verhulst.service.sharedmemory.SharedMemoryRegions;
 import dev.verhulst.service.tracing.InferenceTrace;
 import dev.verhulst.service.tracing.InferenceTracing;
 import dev.verhulst.service.tracing.Phase;
@@ -25,14 +26,20 @@ import java.util.List;
 public final class Inference {
 
   private final TensorMemory memory;
+  private final SharedMemoryRegions sharedMemory;
   private final Duration waitTimeout;
   private final InferenceTracing tracing;
 
   /**
    * @param waitTimeout how long a request waits for memory where it does not say
    */
-  public Inference(TensorMemory memory, Duration waitTimeout, InferenceTracing tracing) {
+  public Inference(
+      TensorMemory memory,
+      SharedMemoryRegions sharedMemory,
+      Duration waitTimeout,
+      InferenceTracing tracing) {
     this.memory = memory;
+    this.sharedMemory = sharedMemory;
     this.waitTimeout = waitTimeout;
     this.tracing = tracing;
   }
@@ -82,6 +89,7 @@ public final class Inference {
       InferenceRequest request = exchange.decode(requestMemory);
       InferencePlan plan = served.model().plan(request);
       trace.batchSize(plan.batchSize());
+      SharedTensors shared = SharedTensors.of(request, plan, sharedMemory);
       TensorLayout layout = new TensorLayout(plan, exchange.prepare(plan));
       long beforeLease = System.nanoTime();
       MemorySegment tensors = requestMemory.tensors(layout.byteSize(), request.timeout());
@@ -89,6 +97,9 @@ public final class Inference {
       List<MemorySegment> inputs = layout.inputs(tensors);
       List<MemorySegment> outputs = layout.outputs(tensors);
       exchange.read(inputs);
+      if (shared != null) {
+        shared.read(inputs);
+      }
       long read = System.nanoTime();
       trace.enter(Phase.QUEUE, read);
 
@@ -106,6 +117,9 @@ public final class Inference {
       trace.enter(Phase.COMPUTE, timings.started());
       trace.enter(Phase.WRITE, timings.finished());
       long computed = System.nanoTime();
+      if (shared != null) {
+        shared.write(outputs);
+      }
       exchange.write(outputs, layout.room(tensors));
       served
           .metrics()

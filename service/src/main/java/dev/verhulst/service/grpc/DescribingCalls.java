@@ -24,9 +24,16 @@ import dev.verhulst.grpc.protocol.ServerMetadataRequest;
 import dev.verhulst.grpc.protocol.ServerMetadataResponse;
 import dev.verhulst.grpc.protocol.ServerReadyRequest;
 import dev.verhulst.grpc.protocol.ServerReadyResponse;
+import dev.verhulst.grpc.protocol.SystemSharedMemoryRegisterRequest;
+import dev.verhulst.grpc.protocol.SystemSharedMemoryRegisterResponse;
+import dev.verhulst.grpc.protocol.SystemSharedMemoryStatusRequest;
+import dev.verhulst.grpc.protocol.SystemSharedMemoryStatusResponse;
+import dev.verhulst.grpc.protocol.SystemSharedMemoryUnregisterRequest;
+import dev.verhulst.grpc.protocol.SystemSharedMemoryUnregisterResponse;
 import dev.verhulst.service.description.ModelDescriptions;
 import dev.verhulst.service.description.ModelDescriptions.NamedStatistics;
 import dev.verhulst.service.description.RepositoryControl;
+import dev.verhulst.service.description.ServerDescription;
 import dev.verhulst.service.lifecycle.ServerState;
 import dev.verhulst.service.logging.LogSettings;
 import io.grpc.stub.StreamObserver;
@@ -38,21 +45,27 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The calls that carry no tensors. Each is answered at once, on the transport's thread; but what
- * reads the model repository has a thread of its own.
+ * reads files has a thread of its own.
  */
 final class DescribingCalls extends GRPCInferenceServiceImplBase {
 
   private final ServerState state;
+  private final ServerDescription server;
+  private final SharedMemoryCalls sharedMemory;
   private final ModelDescriptions models;
   private final RepositoryControl repository;
   private final LogSettings logging;
 
   DescribingCalls(
       ServerState state,
+      ServerDescription server,
       ModelDescriptions models,
       RepositoryControl repository,
-      LogSettings logging) {
+      LogSettings logging,
+      SharedMemoryCalls sharedMemory) {
     this.state = state;
+    this.server = server;
+    this.sharedMemory = sharedMemory;
     this.models = models;
     this.repository = repository;
     this.logging = logging;
@@ -89,7 +102,7 @@ final class DescribingCalls extends GRPCInferenceServiceImplBase {
   @Override
   public void serverMetadata(
       ServerMetadataRequest request, StreamObserver<ServerMetadataResponse> observer) {
-    answer(observer, "ServerMetadata", DescriptionMessages::server);
+    answer(observer, "ServerMetadata", () -> DescriptionMessages.server(server.extensions()));
   }
 
   @Override
@@ -186,6 +199,27 @@ final class DescribingCalls extends GRPCInferenceServiceImplBase {
         });
   }
 
+  @Override
+  public void systemSharedMemoryStatus(
+      SystemSharedMemoryStatusRequest request,
+      StreamObserver<SystemSharedMemoryStatusResponse> observer) {
+    answer(observer, "SystemSharedMemoryStatus", () -> sharedMemory.status(request));
+  }
+
+  @Override
+  public void systemSharedMemoryRegister(
+      SystemSharedMemoryRegisterRequest request,
+      StreamObserver<SystemSharedMemoryRegisterResponse> observer) {
+    answerAside(observer, "SystemSharedMemoryRegister", () -> sharedMemory.register(request));
+  }
+
+  @Override
+  public void systemSharedMemoryUnregister(
+      SystemSharedMemoryUnregisterRequest request,
+      StreamObserver<SystemSharedMemoryUnregisterResponse> observer) {
+    answer(observer, "SystemSharedMemoryUnregister", () -> sharedMemory.unregister(request));
+  }
+
   private static void expectNoName(String repositoryName) {
     if (!repositoryName.isEmpty()) {
       throw RepositoryControl.namedRepository();
@@ -212,7 +246,7 @@ final class DescribingCalls extends GRPCInferenceServiceImplBase {
   /** The transport's threads must not wait for files. */
   private static <T> void answerAside(
       StreamObserver<T> observer, String method, Supplier<T> answer) {
-    Thread.ofVirtual().name("grpc-repository").start(() -> answer(observer, method, answer));
+    Thread.ofVirtual().name("grpc-files").start(() -> answer(observer, method, answer));
   }
 
   private static <T> void answer(StreamObserver<T> observer, String method, Supplier<T> answer) {

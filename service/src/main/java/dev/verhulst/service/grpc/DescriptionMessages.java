@@ -17,11 +17,11 @@ final class DescriptionMessages {
 
   private DescriptionMessages() {}
 
-  static ServerMetadataResponse server() {
+  static ServerMetadataResponse server(List<String> extensions) {
     return ServerMetadataResponse.newBuilder()
         .setName(ServerDescription.NAME)
         .setVersion(ServerDescription.version())
-        .addAllExtensions(ServerDescription.EXTENSIONS)
+        .addAllExtensions(extensions)
         .build();
   }
 

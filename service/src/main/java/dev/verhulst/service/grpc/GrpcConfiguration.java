@@ -4,11 +4,13 @@ import dev.verhulst.service.access.AccessConfiguration;
 import dev.verhulst.service.access.ApiKeys;
 import dev.verhulst.service.description.ModelDescriptions;
 import dev.verhulst.service.description.RepositoryControl;
+import dev.verhulst.service.description.ServerDescription;
 import dev.verhulst.service.exchange.Inference;
 import dev.verhulst.service.lifecycle.ServerState;
 import dev.verhulst.service.logging.LogSettings;
 import dev.verhulst.service.memory.PooledTensorMemory;
 import dev.verhulst.service.model.ModelCatalogue;
+import dev.verhulst.service.sharedmemory.SharedMemoryRegions;
 import io.grpc.BindableService;
 import io.grpc.netty.NettyServerBuilder;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -37,12 +39,15 @@ public class GrpcConfiguration {
   InferenceService inferenceService(
       ServerState state,
       ModelCatalogue models,
+      ServerDescription server,
       ModelDescriptions descriptions,
       RepositoryControl repository,
       LogSettings logging,
+      SharedMemoryRegions sharedMemory,
       Inference inference) {
     return new InferenceService(
-        new DescribingCalls(state, descriptions, repository, logging),
+        new DescribingCalls(
+            state, server, descriptions, repository, logging, new SharedMemoryCalls(sharedMemory)),
         new ModelInferHandler(state, models, inference),
         new ModelStreamInferHandler(state, models, inference));
   }

@@ -25,6 +25,7 @@ final class GrpcExchange implements Exchange {
   private final IncomingMessage incoming;
   private final Caller caller;
   private final boolean streamed;
+  private @Nullable InferenceRequest request;
   private @Nullable InferencePlan plan;
 
   /**
@@ -53,7 +54,8 @@ final class GrpcExchange implements Exchange {
 
   @Override
   public InferenceRequest decode(RequestMemory memory) {
-    return InferRequests.of(model, frame);
+    request = InferRequests.of(model, frame);
+    return request;
   }
 
   @Override
@@ -62,7 +64,9 @@ final class GrpcExchange implements Exchange {
     plan = accepted;
     if (frame.rawContents().isEmpty()) {
       for (int i = 0; i < frame.inputs().size(); i++) {
-        checkTyped(i, accepted);
+        if (!isShared(i)) {
+          checkTyped(i, accepted);
+        }
       }
     } else {
       checkRaw(accepted);
@@ -72,10 +76,14 @@ final class GrpcExchange implements Exchange {
 
   @Override
   public void read(List<MemorySegment> inputs) {
+    int raw = 0;
     for (int i = 0; i < inputs.size(); i++) {
+      if (isShared(i)) {
+        continue;
+      }
       TypedContents contents = frame.inputs().get(i).contents();
       if (!frame.rawContents().isEmpty()) {
-        long end = message.enter(frame.rawContents().get(i));
+        long end = message.enter(frame.rawContents().get(raw++));
         message.copyTo(inputs.get(i));
         message.leave(end);
       } else if (contents != null) {
@@ -118,14 +126,22 @@ final class GrpcExchange implements Exchange {
                 .formatted(named(input)));
       }
     }
-    if (frame.rawContents().size() != frame.inputs().size()) {
+    int sent = 0;
+    for (int i = 0; i < frame.inputs().size(); i++) {
+      sent += isShared(i) ? 0 : 1;
+    }
+    if (frame.rawContents().size() != sent) {
       throw invalidArgument(
           "expected one element of raw_input_contents per input for model '%s'. Expected %d, got %d"
-              .formatted(model.name(), frame.inputs().size(), frame.rawContents().size()));
+              .formatted(model.name(), sent, frame.rawContents().size()));
     }
+    int raw = 0;
     for (int i = 0; i < frame.inputs().size(); i++) {
+      if (isShared(i)) {
+        continue;
+      }
       long expected = accepted.inputByteSizes().get(i);
-      long byteSize = frame.rawContents().get(i).length();
+      long byteSize = frame.rawContents().get(raw++).length();
       if (byteSize != expected) {
         throw invalidArgument(
             "input byte size mismatch for input %s. Expected %d, got %d"
@@ -171,6 +187,15 @@ final class GrpcExchange implements Exchange {
           "input %s holds %d elements in %s, but its shape has %d"
               .formatted(named(input), count, field, expected));
     }
+  }
+
+  /** Whether an input lies in shared memory, and so not in the message. */
+  private boolean isShared(int input) {
+    return Objects.requireNonNull(request, "this is a bug: not decoded")
+            .inputs()
+            .get(input)
+            .shared()
+        != null;
   }
 
   private String named(InferFrame.Input input) {

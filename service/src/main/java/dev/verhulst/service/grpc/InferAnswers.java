@@ -1,7 +1,12 @@
 package dev.verhulst.service.grpc;
 
+import static dev.verhulst.service.exchange.SharedMemoryParameters.BYTE_SIZE;
+import static dev.verhulst.service.exchange.SharedMemoryParameters.OFFSET;
+import static dev.verhulst.service.exchange.SharedMemoryParameters.REGION;
+
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
+import dev.verhulst.grpc.protocol.InferParameter;
 import dev.verhulst.grpc.protocol.ModelInferResponse;
 import dev.verhulst.grpc.protocol.ModelInferResponse.InferOutputTensor;
 import dev.verhulst.grpc.protocol.ModelStreamInferResponse;
@@ -10,6 +15,7 @@ import dev.verhulst.service.model.InferencePlan;
 import dev.verhulst.service.model.Model;
 import dev.verhulst.service.model.PlannedOutput;
 import dev.verhulst.service.model.Shape;
+import dev.verhulst.service.model.SharedMemoryRange;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,7 +46,10 @@ final class InferAnswers {
       boolean streamed) {
     List<MemorySegment> parts = new ArrayList<>(2 + 2 * outputs.size());
     parts.add(MemorySegment.ofArray(frame(model, id, plan).toByteArray()));
-    for (MemorySegment output : outputs) {
+    for (int i = 0; i < outputs.size(); i++) {
+      // What lies in shared memory leaves its place here empty, so that clients find the others.
+      MemorySegment output =
+          plan.outputs().get(i).shared() == null ? outputs.get(i) : outputs.get(i).asSlice(0, 0);
       parts.add(fieldHead(ModelInferResponse.RAW_OUTPUT_CONTENTS_FIELD_NUMBER, output.byteSize()));
       parts.add(output);
     }
@@ -74,12 +83,24 @@ final class InferAnswers {
               .setName(output.name())
               .setDatatype(
                   output.isClassified() ? Classification.DATATYPE : plan.dataType().name());
+      SharedMemoryRange shared = output.shared();
+      if (shared != null) {
+        tensor
+            .putParameters(
+                REGION, InferParameter.newBuilder().setStringParam(shared.region()).build())
+            .putParameters(BYTE_SIZE, integer(output.byteSize()))
+            .putParameters(OFFSET, integer(shared.offset()));
+      }
       Shape shape = output.isClassified() ? Classification.shape(output) : output.shape();
       for (int i = 0; i < shape.rank(); i++) {
         tensor.addShape(shape.dimension(i));
       }
     }
     return response.build();
+  }
+
+  private static InferParameter integer(long value) {
+    return InferParameter.newBuilder().setInt64Param(value).build();
   }
 
   /** The tag and the length of a field that has one. */

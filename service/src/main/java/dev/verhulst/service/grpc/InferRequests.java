@@ -3,7 +3,7 @@ package dev.verhulst.service.grpc;
 import static dev.verhulst.service.inference.InferenceException.invalidArgument;
 
 import dev.verhulst.service.exchange.RequestParameters;
-import dev.verhulst.service.inference.ErrorKind;
+import dev.verhulst.service.exchange.SharedMemoryParameters;
 import dev.verhulst.service.inference.InferenceException;
 import dev.verhulst.service.model.InferenceRequest;
 import dev.verhulst.service.model.InputTensor;
@@ -42,14 +42,12 @@ final class InferRequests {
     if (input.datatype().isEmpty()) {
       throw invalidArgument("%s has no 'datatype'".formatted(described));
     }
-    if (input.parameters().containsKey("shared_memory_region")) {
-      throw new InferenceException(
-          ErrorKind.UNSUPPORTED,
-          "%s lies in a shared memory region, which this server does not support"
-              .formatted(described));
-    }
     try {
-      return new InputTensor(input.name(), input.datatype(), Shape.of(input.shape()));
+      return new InputTensor(
+          input.name(),
+          input.datatype(),
+          Shape.of(input.shape()),
+          SharedMemoryParameters.range(input.parameters(), described));
     } catch (IllegalArgumentException e) {
       throw invalidArgument("%s: %s".formatted(described, e.getMessage()));
     }
@@ -61,11 +59,13 @@ final class InferRequests {
       throw invalidArgument(
           "an output of the request for model '%s' has no 'name'".formatted(model.name()));
     }
-    if (output.parameters().containsKey("shared_memory_region")) {
-      throw parameters.unsupported("an output in shared memory");
-    }
     Object classification = output.parameters().get(RequestParameters.CLASSIFICATION);
     return new RequestedOutput(
-        output.name(), true, classification == null ? 0 : parameters.classes(classification));
+        output.name(),
+        true,
+        classification == null ? 0 : parameters.classes(classification),
+        SharedMemoryParameters.range(
+            output.parameters(),
+            "output '%s' for model '%s'".formatted(output.name(), model.name())));
   }
 }

@@ -126,7 +126,8 @@ final class ActivationModel implements Model {
               shape,
               tensors.byteSize(output, shape),
               tensors.binary(i),
-              tensors.classes(i)));
+              tensors.classes(i),
+              tensors.shared(i)));
     }
     return new Plan(
         activation(request.operatorParameters()),

@@ -102,7 +102,8 @@ final class LossModel implements Model {
               outputShape,
               tensors.byteSize(output, outputShape),
               tensors.binary(i),
-              tensors.classes(i)));
+              tensors.classes(i),
+              tensors.shared(i)));
     }
     return new Plan(
         new BinaryCrossEntropyWithLogits(reduction),

@@ -1,5 +1,7 @@
 package dev.verhulst.service.model;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * An output that will be computed.
  *
@@ -8,8 +10,15 @@ package dev.verhulst.service.model;
  * @param binary whether its elements go out as bytes, or else as JSON values
  * @param classes how many of its largest elements are answered, as classes; 0 for all of them, as
  *     they are
+ * @param shared where to write it in shared memory; null where the answer holds it
  */
-public record PlannedOutput(String name, Shape shape, long byteSize, boolean binary, int classes) {
+public record PlannedOutput(
+    String name,
+    Shape shape,
+    long byteSize,
+    boolean binary,
+    int classes,
+    @Nullable SharedMemoryRange shared) {
 
   /** Whether classes are answered in place of the elements. */
   public boolean isClassified() {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tensors of a request, matched against the signature of its model: every name is known and
@@ -108,6 +109,20 @@ final class RequestTensors {
   /** How many classes of the output at an index of {@link #outputs()} are asked for; 0 for none. */
   int classes(int output) {
     return request.outputs().isEmpty() ? 0 : request.outputs().get(output).classes();
+  }
+
+  /** Where the output at an index of {@link #outputs()} is to be written in shared memory. */
+  @Nullable SharedMemoryRange shared(int output) {
+    if (request.outputs().isEmpty()) {
+      return null;
+    }
+    RequestedOutput requested = request.outputs().get(output);
+    if (requested.shared() != null && requested.classes() > 0) {
+      throw invalidArgument(
+          "output '%s' for model '%s' is asked for as classes and in shared memory; classes come in the answer only"
+              .formatted(requested.name(), model.name()));
+    }
+    return requested.shared();
   }
 
   private static int[] positions(Model model, List<InputTensor> inputs) {

@@ -7,6 +7,7 @@ import dev.verhulst.service.model.InferencePlan;
 import dev.verhulst.service.model.Model;
 import dev.verhulst.service.model.PlannedOutput;
 import dev.verhulst.service.model.Shape;
+import dev.verhulst.service.model.SharedMemoryRange;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -62,7 +63,7 @@ final class Answer {
       return null;
     }
     for (PlannedOutput output : plan.outputs()) {
-      if (!output.binary() || output.isClassified()) {
+      if (!isBinary(output) || output.isClassified()) {
         return null;
       }
     }
@@ -108,7 +109,7 @@ final class Answer {
   private void writeWhole(
       HttpServletResponse response, ServletOutputStream out, List<MemorySegment> outputs)
       throws IOException {
-    if (plan.outputs().stream().anyMatch(PlannedOutput::binary)) {
+    if (plan.outputs().stream().anyMatch(Answer::isBinary)) {
       writeMixed(response, out, outputs);
     } else {
       writeNumbers(response, out, outputs);
@@ -149,7 +150,7 @@ final class Answer {
     writeJson(counting, outputs);
     List<MemorySegment> binary =
         IntStream.range(0, outputs.size())
-            .filter(i -> plan.outputs().get(i).binary())
+            .filter(i -> isBinary(plan.outputs().get(i)))
             .mapToObj(outputs::get)
             .toList();
     enlargeBuffer(response, prepareBinary(response, counting.written(), binary));
@@ -222,7 +223,16 @@ final class Answer {
       sink.put(output.isClassified() ? Classification.DATATYPE : plan.dataType().name());
       sink.put("\",\"shape\":[");
       writeShape(output.isClassified() ? Classification.shape(output) : output.shape(), sink);
-      if (output.binary()) {
+      SharedMemoryRange shared = output.shared();
+      if (shared != null) {
+        sink.put("],\"parameters\":{\"shared_memory_region\":");
+        sink.putString(shared.region());
+        sink.put(",\"shared_memory_byte_size\":");
+        sink.put(output.byteSize());
+        sink.put(",\"shared_memory_offset\":");
+        sink.put(shared.offset());
+        sink.put("}}");
+      } else if (output.binary()) {
         sink.put("],\"parameters\":{\"binary_data_size\":");
         sink.put(output.isClassified() ? outputs.get(i).byteSize() : output.byteSize());
         sink.put("}}");
@@ -256,6 +266,11 @@ final class Answer {
       sink.advanceTo(at + length + 1);
       position = start + length;
     }
+  }
+
+  /** Whether its bytes follow the JSON. */
+  private static boolean isBinary(PlannedOutput output) {
+    return output.binary() && output.shared() == null;
   }
 
   private static void writeShape(Shape shape, JsonSink sink) throws IOException {

@@ -4,9 +4,11 @@ import dev.verhulst.service.access.AccessConfiguration;
 import dev.verhulst.service.access.ApiKeys;
 import dev.verhulst.service.description.ModelDescriptions;
 import dev.verhulst.service.description.RepositoryControl;
+import dev.verhulst.service.description.ServerDescription;
 import dev.verhulst.service.exchange.Inference;
 import dev.verhulst.service.lifecycle.ServerState;
 import dev.verhulst.service.logging.LogSettings;
+import dev.verhulst.service.sharedmemory.SharedMemoryRegions;
 import java.time.Duration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -41,6 +43,8 @@ public class HttpConfiguration {
   @Bean
   ServletRegistrationBean<ProtocolServlet> protocolServlet(
       ServerState state,
+      ServerDescription server,
+      SharedMemoryRegions sharedMemory,
       ModelDescriptions models,
       RepositoryControl repository,
       LogSettings logging,
@@ -51,7 +55,14 @@ public class HttpConfiguration {
     ServletRegistrationBean<ProtocolServlet> servlet =
         new ServletRegistrationBean<>(
             new ProtocolServlet(
-                state, models, repository, logging, infer, properties.lingeringClose()),
+                state,
+                server,
+                models,
+                repository,
+                new SharedMemoryEndpoint(sharedMemory),
+                logging,
+                infer,
+                properties.lingeringClose()),
             "/*");
     servlet.setLoadOnStartup(1);
     return servlet;

@@ -2,12 +2,15 @@ package dev.verhulst.service.rest;
 
 import static dev.verhulst.service.inference.InferenceException.invalidArgument;
 
-import dev.verhulst.service.inference.ErrorKind;
+import dev.verhulst.service.exchange.SharedMemoryParameters;
 import dev.verhulst.service.inference.InferenceException;
 import dev.verhulst.service.model.InputTensor;
 import dev.verhulst.service.model.Shape;
+import dev.verhulst.service.model.SharedMemoryRange;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
@@ -22,6 +25,7 @@ final class InputReader {
   private final JsonParser json;
   private final String model;
   private final Supplier<TensorSource> data;
+  private final Map<String, Object> parameters = new HashMap<>(0);
 
   private @Nullable String name;
   private @Nullable String datatype;
@@ -65,12 +69,17 @@ final class InputReader {
       throw invalidArgument(
           "%s has no '%s'".formatted(described(), datatype == null ? "datatype" : "shape"));
     }
+    SharedMemoryRange shared = SharedMemoryParameters.range(parameters, described());
+    if (shared != null) {
+      setSource(new TensorSource.Shared());
+    }
     if (source == null) {
       throw invalidArgument(
-          "%s has neither 'data' nor 'parameters.binary_data_size'".formatted(described()));
+          "%s has neither 'data' nor 'parameters.binary_data_size' nor 'parameters.shared_memory_region'"
+              .formatted(described()));
     }
     try {
-      inputs.add(new InputTensor(name, datatype, Shape.of(shape)));
+      inputs.add(new InputTensor(name, datatype, Shape.of(shape), shared));
     } catch (IllegalArgumentException e) {
       throw invalidArgument("%s: %s".formatted(described(), e.getMessage()));
     }
@@ -116,12 +125,13 @@ final class InputReader {
           }
           setSource(new TensorSource.Binary(unsigned("parameters.binary_data_size")));
         }
-        case "shared_memory_region" ->
-            throw new InferenceException(
-                ErrorKind.UNSUPPORTED,
-                "%s lies in a shared memory region, which this server does not support"
-                    .formatted(described()));
-        default -> json.skipChildren();
+        default -> {
+          if (SharedMemoryParameters.has(key)) {
+            parameters.put(key, ParameterReader.plain(json));
+          } else {
+            json.skipChildren();
+          }
+        }
       }
     }
   }
@@ -129,7 +139,7 @@ final class InputReader {
   private void setSource(TensorSource newSource) {
     if (source != null) {
       throw invalidArgument(
-          "%s must have exactly one of 'data' and 'parameters.binary_data_size', got more"
+          "%s must have exactly one of 'data', 'parameters.binary_data_size' and 'parameters.shared_memory_region', got more"
               .formatted(described()));
     }
     source = newSource;

@@ -12,12 +12,12 @@ final class Metadata {
 
   private Metadata() {}
 
-  static void writeServer(JsonGenerator json) {
+  static void writeServer(JsonGenerator json, List<String> extensions) {
     json.writeStartObject();
     json.writeStringProperty("name", ServerDescription.NAME);
     json.writeStringProperty("version", ServerDescription.version());
     json.writeArrayPropertyStart("extensions");
-    ServerDescription.EXTENSIONS.forEach(json::writeString);
+    extensions.forEach(json::writeString);
     json.writeEndArray();
     json.writeEndObject();
   }

@@ -33,11 +33,13 @@ final class OpenApi {
 
   private static byte[] read() {
     ByteArrayOutputStream document = new ByteArrayOutputStream();
+    LoaderOptions options = new LoaderOptions();
+    options.setMaxAliasesForCollections(200);
     try (InputStream yaml = OpenApi.class.getResourceAsStream(RESOURCE);
         JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), document)) {
       write(
           json,
-          new Yaml(new SafeConstructor(new LoaderOptions()))
+          new Yaml(new SafeConstructor(options))
               .load(Objects.requireNonNull(yaml, "this is a bug: no " + RESOURCE)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,6 +1,9 @@
 package dev.verhulst.service.rest;
 
 import dev.verhulst.service.exchange.RequestParameters;
+import dev.verhulst.service.exchange.SharedMemoryParameters;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -15,10 +18,11 @@ final class ParameterReader {
    *
    * @param binary {@code binary_data}, or null where it is not said
    * @param classes {@code classification}, or 0
+   * @param shared those of shared memory
    */
-  record Output(@Nullable Boolean binary, int classes) {
+  record Output(@Nullable Boolean binary, int classes, Map<String, Object> shared) {
 
-    static final Output NONE = new Output(null, 0);
+    static final Output NONE = new Output(null, 0, Map.of());
   }
 
   /**
@@ -40,6 +44,7 @@ final class ParameterReader {
 
   /** Reads the parameters of an output; the parser stands at their opening bracket. */
   Output readOutput(JsonParser json) {
+    Map<String, Object> shared = new HashMap<>(0);
     expectObject(json);
     Boolean binary = null;
     int classes = 0;
@@ -54,11 +59,29 @@ final class ParameterReader {
           binary = token == JsonToken.VALUE_TRUE;
         }
         case RequestParameters.CLASSIFICATION -> classes = parameters.classes(value(key, json));
-        case "shared_memory_region" -> throw parameters.unsupported("an output in shared memory");
-        default -> json.skipChildren();
+        default -> {
+          if (SharedMemoryParameters.has(key)) {
+            shared.put(key, plain(json));
+          } else {
+            json.skipChildren();
+          }
+        }
       }
     }
-    return new Output(binary, classes);
+    return new Output(binary, classes, shared);
+  }
+
+  /** A value of any type; of an array or an object, only that it is one. */
+  static Object plain(JsonParser json) {
+    JsonToken token = json.currentToken();
+    return switch (token) {
+      case VALUE_STRING -> json.getString();
+      case VALUE_NUMBER_INT -> json.getNumberValue();
+      case null, default -> {
+        json.skipChildren();
+        yield RequestHeaderReader.described(token);
+      }
+    };
   }
 
   private void expectObject(JsonParser json) {

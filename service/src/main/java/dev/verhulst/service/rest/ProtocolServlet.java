@@ -4,6 +4,7 @@ import dev.verhulst.service.compression.ContentCoding;
 import dev.verhulst.service.description.ModelConfiguration;
 import dev.verhulst.service.description.ModelDescriptions;
 import dev.verhulst.service.description.RepositoryControl;
+import dev.verhulst.service.description.ServerDescription;
 import dev.verhulst.service.inference.ErrorKind;
 import dev.verhulst.service.inference.InferenceException;
 import dev.verhulst.service.inference.Rejection;
@@ -32,6 +33,8 @@ final class ProtocolServlet extends HttpServlet {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final transient ServerState state;
+  private final transient ServerDescription server;
+  private final transient SharedMemoryEndpoint sharedMemory;
   private final transient ModelDescriptions models;
   private final transient RepositoryEndpoint repository;
   private final transient LoggingEndpoint logging;
@@ -43,12 +46,16 @@ final class ProtocolServlet extends HttpServlet {
    */
   ProtocolServlet(
       ServerState state,
+      ServerDescription server,
       ModelDescriptions models,
       RepositoryControl repository,
+      SharedMemoryEndpoint sharedMemory,
       LogSettings logging,
       InferEndpoint infer,
       Duration lingeringClose) {
     this.state = state;
+    this.server = server;
+    this.sharedMemory = sharedMemory;
     this.models = models;
     this.repository = new RepositoryEndpoint(repository);
     this.logging = new LoggingEndpoint(logging);
@@ -131,7 +138,7 @@ final class ProtocolServlet extends HttpServlet {
       }
       case RequestPath.Server() -> {
         expectMethod(request, response, "GET");
-        JsonResponse.send(response, Metadata::writeServer);
+        JsonResponse.send(response, json -> Metadata.writeServer(json, server.extensions()));
       }
       case RequestPath.ModelMetadata(String name, String version) -> {
         expectMethod(request, response, "GET");
@@ -172,6 +179,18 @@ final class ProtocolServlet extends HttpServlet {
       case RequestPath.RepositoryUnload(String name) -> {
         expectMethod(request, response, "POST");
         repository.unload(name, request, response);
+      }
+      case RequestPath.SharedMemoryStatus(String region) -> {
+        expectMethod(request, response, "GET");
+        sharedMemory.status(region, response);
+      }
+      case RequestPath.SharedMemoryRegister(String region) -> {
+        expectMethod(request, response, "POST");
+        sharedMemory.register(region, request, response);
+      }
+      case RequestPath.SharedMemoryUnregister(String region) -> {
+        expectMethod(request, response, "POST");
+        sharedMemory.unregister(region, request, response);
       }
       case RequestPath.Logging() -> {
         switch (request.getMethod()) {

@@ -3,6 +3,7 @@ package dev.verhulst.service.rest;
 import static dev.verhulst.service.inference.InferenceException.invalidArgument;
 
 import dev.verhulst.service.exchange.RequestParameters;
+import dev.verhulst.service.exchange.SharedMemoryParameters;
 import dev.verhulst.service.inference.InferenceException;
 import dev.verhulst.service.model.InferenceRequest;
 import dev.verhulst.service.model.InputTensor;
@@ -136,7 +137,12 @@ final class RequestHeaderReader {
       Boolean binary = output.parameters().binary();
       requested.add(
           new RequestedOutput(
-              output.name(), binary != null && binary, output.parameters().classes()));
+              output.name(),
+              binary != null && binary,
+              output.parameters().classes(),
+              SharedMemoryParameters.range(
+                  output.parameters().shared(),
+                  "output '%s' for model '%s'".formatted(output.name(), model))));
     }
     return requested;
   }

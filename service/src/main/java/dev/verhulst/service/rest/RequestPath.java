@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** What a request's path names. */
 sealed interface RequestPath {
 
+  /** What a path to a region of shared memory begins with. */
+  String REGION = "/v2/systemsharedmemory/region/";
+
   /** Whether the server works at all. */
   record Live() implements RequestPath {}
 
@@ -49,6 +52,15 @@ sealed interface RequestPath {
   /** Unloading of a model. */
   record RepositoryUnload(String model) implements RequestPath {}
 
+  /** The regions of shared memory; null stands for all. */
+  record SharedMemoryStatus(@Nullable String region) implements RequestPath {}
+
+  /** Registering of a region of shared memory. */
+  record SharedMemoryRegister(String region) implements RequestPath {}
+
+  /** Unregistering of a region of shared memory; null stands for all. */
+  record SharedMemoryUnregister(@Nullable String region) implements RequestPath {}
+
   /** What the server logs. */
   record Logging() implements RequestPath {}
 
@@ -73,13 +85,31 @@ sealed interface RequestPath {
       case "/v2/models/stats" -> new AllStatistics();
       case "/v2/repository/index" -> new RepositoryIndex();
       case "/v2/logging" -> new Logging();
+      case "/v2/systemsharedmemory/status" -> new SharedMemoryStatus(null);
+      case "/v2/systemsharedmemory/unregister" -> new SharedMemoryUnregister(null);
       case "/openapi" -> new Description();
       default -> {
         if (path.startsWith("/v2/models/")) {
           yield ofModel(path);
         }
+        if (path.startsWith(REGION)) {
+          yield ofRegion(path);
+        }
         yield path.startsWith("/v2/repository/") ? ofRepository(path) : new Unknown();
       }
+    };
+  }
+
+  private static RequestPath ofRegion(String path) {
+    String[] segments = path.substring(REGION.length()).split("/", -1);
+    if (segments.length != 2) {
+      return new Unknown();
+    }
+    return switch (segments[1]) {
+      case "status" -> new SharedMemoryStatus(decoded(segments[0], "region"));
+      case "register" -> new SharedMemoryRegister(decoded(segments[0], "region"));
+      case "unregister" -> new SharedMemoryUnregister(decoded(segments[0], "region"));
+      default -> new Unknown();
     };
   }
 
@@ -137,18 +167,20 @@ sealed interface RequestPath {
   }
 
   /** Decodes a name, percent-encoded as Python's client sends it or form-encoded as Java's does. */
-  private static String modelName(String encoded) {
-    String name;
+  private static String decoded(String encoded, String what) {
     if (encoded.indexOf('%') < 0 && encoded.indexOf('+') < 0) {
-      name = encoded;
-    } else {
-      try {
-        name = URLDecoder.decode(encoded, StandardCharsets.UTF_8);
-      } catch (IllegalArgumentException e) {
-        throw invalidArgument(
-            "the model name '%s' is not percent-encoded: %s".formatted(encoded, e.getMessage()));
-      }
+      return encoded;
     }
+    try {
+      return URLDecoder.decode(encoded, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw invalidArgument(
+          "the %s name '%s' is not percent-encoded: %s".formatted(what, encoded, e.getMessage()));
+    }
+  }
+
+  private static String modelName(String encoded) {
+    String name = decoded(encoded, "model");
     if (name.isBlank()) {
       throw invalidArgument("the model name is empty; expected /v2/models/NAME");
     }

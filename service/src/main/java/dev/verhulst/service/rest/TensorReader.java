@@ -62,7 +62,7 @@ final class TensorReader {
                     .formatted(name(i), input(i).shape(), input(i).shape().elements(), most));
           }
         }
-        case TensorSource.Buffered _ -> {}
+        case TensorSource.Buffered _, TensorSource.Shared _ -> {}
       }
     }
     long left = body.contentLength() - body.consumed();
@@ -89,6 +89,7 @@ final class TensorReader {
           NumberReader.read(text, start, name(i), input(i).shape().elements(), plan.dataType(), to);
         }
         case TensorSource.Buffered(MemorySegment bytes) -> to.copyFrom(bytes);
+        case TensorSource.Shared _ -> {}
       }
     }
     if (!body.isAtEnd()) {

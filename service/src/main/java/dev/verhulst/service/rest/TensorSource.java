@@ -20,6 +20,9 @@ sealed interface TensorSource {
    */
   record Json(long start, long end) implements TensorSource {}
 
+  /** In shared memory: not in the request. */
+  record Shared() implements TensorSource {}
+
   /**
    * The whole body, which has been read.
    *

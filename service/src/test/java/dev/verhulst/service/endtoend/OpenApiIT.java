@@ -2,6 +2,8 @@ package dev.verhulst.service.endtoend;
 
 import dev.verhulst.service.rest.OpenApiDocument;
 import dev.verhulst.service.rest.OpenApiExchange;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -14,12 +16,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OpenApiIT {
 
   @TempDir static Path repository;
+  @TempDir static Path sharedMemory;
   private static ServiceProcess service;
 
   @BeforeAll
-  static void start() {
+  static void start() throws IOException {
     ModelFiles models = new ModelFiles(repository).model("steep_leaky", "operator: leaky_relu");
-    service = ServiceProcess.start(models.setting());
+    Files.write(sharedMemory.resolve("input_data"), new byte[64]);
+    service =
+        ServiceProcess.start(
+            models.setting(),
+            "--verhulst.shared-memory.enabled=true",
+            "--verhulst.shared-memory.directory=" + sharedMemory);
   }
 
   @AfterAll

@@ -45,6 +45,6 @@ class ClassificationTest {
   }
 
   private static Shape shape(int classes, long... computed) {
-    return Classification.shape(new PlannedOutput("y", Shape.of(computed), 0, true, classes));
+    return Classification.shape(new PlannedOutput("y", Shape.of(computed), 0, true, classes, null));
   }
 }

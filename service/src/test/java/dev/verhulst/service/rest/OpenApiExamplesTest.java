@@ -6,6 +6,7 @@ import dev.verhulst.service.lifecycle.ServerState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,10 +29,15 @@ class OpenApiExamplesTest {
   private final TestServer stopping = TestServer.start();
 
   @BeforeAll
-  void start(@TempDir Path repository) throws IOException {
+  void start(@TempDir Path repository, @TempDir Path sharedMemory) throws IOException {
     Path model = Files.createDirectory(repository.resolve("steep_leaky"));
     Files.writeString(model.resolve("config.yaml"), "operator: leaky_relu");
-    ready = TestServer.start("verhulst.model-repository=" + repository);
+    Files.write(sharedMemory.resolve("input_data"), new byte[64]);
+    ready =
+        TestServer.start(
+            "verhulst.model-repository=" + repository,
+            "verhulst.shared-memory.enabled=true",
+            "verhulst.shared-memory.directory=" + sharedMemory);
     stopping.bean(ServerState.class).markStopping();
   }
 
@@ -75,10 +81,20 @@ class OpenApiExamplesTest {
           .get(operation.node(), "requestBody")
           .path("content")
           .forEachEntry(
-              (type, media) ->
-                  assertThat(answered)
-                      .as("%s %s, %s", operation.method(), operation.path(), type)
-                      .containsAll(document.examples(media).keySet()));
+              (type, media) -> {
+                List<String> sent = new ArrayList<>(document.examples(media).keySet());
+                // An answer without an example is that to the first request.
+                if (answered.contains("")
+                    && document
+                        .get(operation.node(), "requestBody")
+                        .path("required")
+                        .asBoolean(false)) {
+                  sent.removeFirst();
+                }
+                assertThat(answered)
+                    .as("%s %s, %s", operation.method(), operation.path(), type)
+                    .containsAll(sent);
+              });
     }
   }
 }

@@ -197,7 +197,13 @@ public record OpenApiExchange(
   private byte[] body() {
     JsonNode content = document.get(operation.node(), "requestBody").path("content");
     for (Map.Entry<String, JsonNode> media : content.properties()) {
-      JsonNode example = document.examples(media.getValue()).get(name);
+      Map<String, JsonNode> examples = document.examples(media.getValue());
+      JsonNode example = examples.get(name);
+      if (example == null
+          && name.isEmpty()
+          && document.get(operation.node(), "requestBody").path("required").asBoolean(false)) {
+        example = examples.values().iterator().next();
+      }
       if (example != null) {
         return example.has("x-value-base64")
             ? bytes(example)

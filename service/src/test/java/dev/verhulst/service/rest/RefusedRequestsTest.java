@@ -333,16 +333,16 @@ class RefusedRequestsTest {
   }
 
   @Test
-  void refusesWhatIsNotThereYet() throws IOException {
+  void refusesSharedMemoryUnlessItIsOn() throws IOException {
     String output =
-        "{\"inputs\":[{\"name\":\"x\",\"shape\":[1],\"datatype\":\"FP32\",\"data\":[0]}],\"outputs\":[{\"name\":\"y\",\"parameters\":{\"%s\":%s}}]}";
+        "{\"inputs\":[{\"name\":\"x\",\"shape\":[1],\"datatype\":\"FP32\",\"data\":[0]}],\"outputs\":[{\"name\":\"y\",\"parameters\":{\"shared_memory_region\":\"r\",\"shared_memory_byte_size\":4}}]}";
     String shared =
         input(
             "\"shape\":[1],\"datatype\":\"FP32\",\"parameters\":{\"shared_memory_region\":\"r\",\"shared_memory_byte_size\":4}");
-    for (String json : new String[] {output.formatted("shared_memory_region", "\"r\""), shared}) {
+    for (String json : new String[] {output, shared}) {
       RawHttp.Response response = RawHttp.post(server.port(), INFER, "", json);
       assertThat(response.status()).as(response.text()).isEqualTo(501);
-      assertThat(response.error()).contains("support");
+      assertThat(response.error()).contains("verhulst.shared-memory.enabled=true");
     }
   }
 
