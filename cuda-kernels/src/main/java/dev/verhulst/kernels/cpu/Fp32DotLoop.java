@@ -7,7 +7,6 @@ import java.lang.invoke.MethodHandles;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -236,7 +235,20 @@ final class Fp32DotLoop extends DotLoop {
   private static void store(FloatVector sum, long bias, long to, int label) {
     long offset = (long) label * Float.BYTES;
     float b = EVERYTHING.get(ValueLayout.JAVA_FLOAT_UNALIGNED, bias + offset);
-    EVERYTHING.set(
-        ValueLayout.JAVA_FLOAT_UNALIGNED, to + offset, sum.reduceLanes(VectorOperators.ADD) + b);
+    // In an order of our own: that of reduceLanes depends on whether the loop has been compiled.
+    FloatVector lanes = sum;
+    if (LENGTH > 8) {
+      lanes = lanes.add(lanes.slice(8));
+    }
+    if (LENGTH > 4) {
+      lanes = lanes.add(lanes.slice(4));
+    }
+    if (LENGTH > 2) {
+      lanes = lanes.add(lanes.slice(2));
+    }
+    if (LENGTH > 1) {
+      lanes = lanes.add(lanes.slice(1));
+    }
+    EVERYTHING.set(ValueLayout.JAVA_FLOAT_UNALIGNED, to + offset, lanes.lane(0) + b);
   }
 }
