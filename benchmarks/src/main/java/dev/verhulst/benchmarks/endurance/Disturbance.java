@@ -1,6 +1,7 @@
 package dev.verhulst.benchmarks.endurance;
 
 import dev.verhulst.client.VerhulstClient;
+import dev.verhulst.client.error.ConnectionException;
 import dev.verhulst.client.error.InvalidRequestException;
 import dev.verhulst.client.error.NotFoundException;
 import dev.verhulst.client.error.RequestTimeoutException;
@@ -28,6 +29,7 @@ final class Disturbance {
   private final SplittableRandom random = new SplittableRandom(1);
   private final AtomicLong killed = new AtomicLong();
   private final AtomicLong impatient = new AtomicLong();
+  private final AtomicLong broken = new AtomicLong();
   private final AtomicLong loads = new AtomicLong();
 
   Disturbance(int port) {
@@ -58,7 +60,11 @@ final class Disturbance {
     killed.incrementAndGet();
   }
 
-  /** Sends a request with next to no time for its answer. */
+  /**
+   * Sends a request with next to no time for its answer.
+   *
+   * @param client one that nobody else uses: what it cancels may cost others their connection
+   */
   void losePatience(VerhulstClient client) {
     InferenceRequest request =
         InferenceRequest.builder("sigmoid")
@@ -68,6 +74,10 @@ final class Disturbance {
       client.withTimeout(Duration.ofNanos(random.nextInt(50_000, 3_000_000))).infer(request);
     } catch (RequestTimeoutException expected) {
       impatient.incrementAndGet();
+    } catch (ConnectionException failure) {
+      // The JDK's client closes the connection of a call that it cancels, at times only when the
+      // next call has taken it over.
+      broken.incrementAndGet();
     }
   }
 
@@ -86,7 +96,7 @@ final class Disturbance {
 
   @Override
   public String toString() {
-    return "%,d clients killed in mid-request, %,d timeouts, %,d loads and unloads"
-        .formatted(killed.get(), impatient.get(), loads.get());
+    return "%,d clients killed in mid-request, %,d timeouts (%,d calls lost their connection to the one before), %,d loads and unloads"
+        .formatted(killed.get(), impatient.get(), broken.get(), loads.get());
   }
 }

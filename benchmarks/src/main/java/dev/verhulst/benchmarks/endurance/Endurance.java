@@ -100,12 +100,14 @@ public final class Endurance {
     Disturbance disturbance = new Disturbance(service.port());
     long end = System.nanoTime() + duration.toNanos();
     BooleanSupplier isOver = () -> System.nanoTime() - end > 0;
-    try (VerhulstClient client = VerhulstClient.connect("http://localhost:" + service.port());
+    String url = "http://localhost:" + service.port();
+    try (VerhulstClient client = VerhulstClient.connect(url);
+        VerhulstClient impatient = VerhulstClient.connect(url);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> disturbers =
           List.of(
               threads.submit(() -> repeat(isOver, disturbance::killAClient)),
-              threads.submit(() -> repeat(isOver, () -> disturbance.losePatience(client))),
+              threads.submit(() -> repeat(isOver, () -> disturbance.losePatience(impatient))),
               threads.submit(() -> repeat(isOver, () -> disturbance.loadOrUnload(client))),
               threads.submit(
                   () -> repeat(isOver, () -> expect(client.isLive(), "the server is not live"))));
