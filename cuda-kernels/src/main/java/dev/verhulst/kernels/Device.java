@@ -48,6 +48,17 @@ public interface Device extends AutoCloseable {
   void run(BinaryCrossEntropyWithLogits loss, DataType dataType, List<LossTask> tasks);
 
   /**
+   * Prepares a head for this device, once for all calls; the caller closes it before the device.
+   *
+   * @param dataType of the features and the results: FP32 or FP64
+   * @return null where this device computes no heads
+   * @throws DeviceException where the device failed, or has no memory for the weights
+   */
+  default @Nullable Head head(HeadParameters parameters, DataType dataType) {
+    return null;
+  }
+
+  /**
    * Whether calls can still succeed. A GPU whose context an error has destroyed is lost to the
    * process: every later call fails, until the process is restarted.
    */

@@ -104,11 +104,7 @@ public final class CpuDevice implements Device {
     }
   }
 
-  /**
-   * Prepares a head for this device: packs its weights once, for all calls.
-   *
-   * @param dataType of the features and the results: FP32 or FP64
-   */
+  @Override
   public CpuHead head(HeadParameters parameters, DataType dataType) {
     return new CpuHead(parameters, dataType, pool);
   }

@@ -1,6 +1,7 @@
 package dev.verhulst.kernels.cpu;
 
 import dev.verhulst.kernels.DataType;
+import dev.verhulst.kernels.Head;
 import dev.verhulst.kernels.HeadParameters;
 import dev.verhulst.kernels.HeadTask;
 import java.lang.foreign.MemorySegment;
@@ -8,11 +9,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A head on the CPU, its weights packed for the loops. The rows of all tasks of a call share one
- * product; a row's result has the same bits whatever rows are beside it. Calls may come from many
- * threads at once.
+ * A head on the CPU, its weights packed for the loops; a row's result has the same bits whatever
+ * rows are beside it.
  */
-public final class CpuHead implements AutoCloseable {
+public final class CpuHead implements Head {
 
   private final PackedWeights weights;
   private final boolean isPlain;
@@ -28,11 +28,7 @@ public final class CpuHead implements AutoCloseable {
     this.pool = pool;
   }
 
-  /**
-   * Computes the head for every task.
-   *
-   * @throws IllegalArgumentException where a segment does not fit its rows, or is not native
-   */
+  @Override
   public void run(List<HeadTask> tasks) {
     for (HeadTask task : tasks) {
       if (task.rows() < 0) {
@@ -67,7 +63,6 @@ public final class CpuHead implements AutoCloseable {
     }
   }
 
-  /** Frees the packed weights; no call may be under way. */
   @Override
   public void close() {
     weights.close();
