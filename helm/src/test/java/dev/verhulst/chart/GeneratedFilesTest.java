@@ -13,31 +13,36 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /**
- * The parts of the chart that are made from others: the README's table from the comments of the
- * values, and the schema of the settings from the service.
+ * What is made from other files: the table of the chart's README from the comments of the values,
+ * the schema of the settings and the table of docs/configuration.md from the service.
  */
 class GeneratedFilesTest {
 
   private static final String COMMAND =
       "mvn -pl helm -am test -Dtest=GeneratedFilesTest -Dsurefire.failIfNoSpecifiedTests=false"
           + " -Dchart=apply";
-  private static final String START = "<!-- values -->";
-  private static final String END = "<!-- end of values -->";
+  private static final Path REFERENCE = Path.of("..", "docs", "configuration.md");
 
   @Test
   void theReadmeShowsTheValues() throws IOException {
     ValuesTable table = new ValuesTable(Files.readString(Chart.CURRENT.file("values.yaml")));
     assertThat(table.undescribed()).as("values without a comment that begins with '--'").isEmpty();
-    Path file = Chart.CURRENT.file("README.md");
-    String readme = Files.readString(file);
-    String before = readme.substring(0, readme.indexOf(START) + START.length());
-    String after = readme.substring(readme.indexOf(END));
-    expect(file, before + "\n\n" + table.markdown() + "\n\n" + after);
+    expectBetween("values", Chart.CURRENT.file("README.md"), table.markdown());
   }
 
   @Test
-  void theReadmeSaysHow() throws IOException {
+  void theReferenceShowsTheSettings() throws IOException {
+    SettingsTable table = new SettingsTable();
+    assertThat(table.undescribed())
+        .as("settings without a description: write it as the @param of the record's component")
+        .isEmpty();
+    expectBetween("settings", REFERENCE, table.markdown());
+  }
+
+  @Test
+  void theDocumentsSayHow() throws IOException {
     assertThat(Files.readString(Chart.CURRENT.file("README.md"))).contains(COMMAND);
+    assertThat(Files.readString(Path.of("..", "CONTRIBUTING.md"))).contains(COMMAND);
   }
 
   @Test
@@ -57,6 +62,15 @@ class GeneratedFilesTest {
             .withArrayIndenter(new DefaultIndenter("  ", "\n"))
             .withObjectIndenter(new DefaultIndenter("  ", "\n"));
     expect(file, mapper.writer(printer).writeValueAsString(schema) + "\n");
+  }
+
+  /** What stands between two comments in a file of Markdown. */
+  private static void expectBetween(String name, Path file, String table) throws IOException {
+    String text = Files.readString(file);
+    String start = "<!-- " + name + " -->";
+    String before = text.substring(0, text.indexOf(start) + start.length());
+    String after = text.substring(text.indexOf("<!-- end of " + name + " -->"));
+    expect(file, before + "\n\n" + table + "\n\n" + after);
   }
 
   private static void expect(Path file, String content) throws IOException {

@@ -7,8 +7,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 /**
  * The settings of access.
  *
- * @param apiKeys the directory that holds a file for each caller with its key; null where everyone
- *     may send requests
+ * @param apiKeys a directory with a file for each caller that holds its key, 16 characters or more;
+ *     callers then send {@code Authorization: Bearer KEY}
  */
 @ConfigurationProperties("verhulst")
 public record AccessProperties(@Nullable Path apiKeys) {}

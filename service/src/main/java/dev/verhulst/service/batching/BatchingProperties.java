@@ -11,16 +11,18 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * verhulst.models.NAME.batching}). What is not set is null, and falls back from the model to the
  * server to {@link #defaults}.
  *
- * @param maxBatchSize how many batch items an execution, and so a request, may hold; unlimited
- *     where not set
- * @param maxBatchElements from how many elements on an execution takes no further request
- * @param maxQueueSize how many requests of a model may wait
- * @param maxQueueDelayMicroseconds how long a request may be held back for company
+ * @param maxBatchSize how many batch items (first dimension) an execution, and so a request, may
+ *     hold (default: unlimited)
+ * @param maxBatchElements from how many elements on an execution takes no further request (default:
+ *     1048576)
+ * @param maxQueueSize how many requests of a model may wait; one more gets 503 (default: 1024)
+ * @param maxQueueDelayMicroseconds how long a request may be held back for company (default: 0)
  * @param preferredBatchSizes batch sizes that leave before the delay has passed
- * @param defaultPriority the priority of a request that names none; 1 is served first
- * @param defaultTimeout how long a request that names no timeout may wait in the queue
- * @param concurrency how many executions of a model may be on the device at once; by default one
- *     per core on a CPU, and four on a GPU, which copies and computes at the same time
+ * @param defaultPriority the priority of a request that names none; 1 is served first (default: 2)
+ * @param defaultTimeout how long a request that names no {@code timeout} may wait in the queue
+ *     (default: 30s)
+ * @param concurrency how many executions of a model may be on the device at once; a GPU copies and
+ *     computes at the same time (default: one per core; four on a GPU)
  */
 @ConfigurationProperties("verhulst.batching")
 public record BatchingProperties(

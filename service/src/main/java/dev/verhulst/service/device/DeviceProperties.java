@@ -9,8 +9,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The settings of the device.
  *
- * @param device which device computes
- * @param warmUp the models whose FP32 kernels run until they are fast before the server is ready
+ * @param device {@code auto} takes a GPU where it works, {@code cpu} and {@code cuda} force it; a
+ *     forced choice that cannot be had stops the start
+ * @param warmUp the models whose FP32 kernels run until they are fast before the server is ready;
+ *     the rest warm up behind it
  * @param placement which work goes to the GPU, where there is one
  */
 @ConfigurationProperties("verhulst")
@@ -22,8 +24,8 @@ public record DeviceProperties(
   /**
    * Which work goes to the GPU. On a machine without one it has no effect.
    *
-   * @param gpuFromElements from how many elements on an execution goes to the GPU; where it is not
-   *     set, it is measured for each function
+   * @param gpuFromElements from how many elements on an execution goes to the GPU; no effect
+   *     without one (default: measured for each function)
    */
   public record Placement(@Nullable Long gpuFromElements) {
 

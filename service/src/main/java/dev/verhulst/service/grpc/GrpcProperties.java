@@ -7,9 +7,10 @@ import org.springframework.util.unit.DataSize;
 /**
  * The settings of the gRPC interface; those of the server itself are {@code spring.grpc.server.*}.
  *
- * @param maxMessageSize how long a request's message may be; gRPC allows 2 GiB less a byte
- * @param maxConcurrentCalls how many calls a connection may have under way; further ones wait in
- *     the client
+ * @param maxMessageSize how long a gRPC request's message may be; gRPC itself allows 2 GiB less a
+ *     byte (default: that of {@code verhulst.http.max-body-size})
+ * @param maxConcurrentCalls how many calls a gRPC connection may have under way; further ones wait
+ *     in the client
  */
 @ConfigurationProperties("verhulst.grpc")
 public record GrpcProperties(

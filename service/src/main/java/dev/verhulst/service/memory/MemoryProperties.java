@@ -9,10 +9,11 @@ import org.springframework.util.unit.DataSize;
 /**
  * The settings of tensor memory.
  *
- * @param budget how much host memory tensors may take, lent or pooled; where it is not set, a
- *     quarter of the machine's (or the container's) memory
+ * @param budget how much host memory tensors may take, lent or pooled; a request that finds none
+ *     waits its turn. gRPC messages on their way in may take as much again (default: a quarter of
+ *     the machine's or the container's memory)
  * @param waitTimeout how long a request waits for memory before it gets 503, where it names no
- *     timeout of its own
+ *     {@code timeout}
  * @param idleRetention how long a buffer over 64 KiB is kept after its last use
  */
 @ConfigurationProperties("verhulst.memory")

@@ -8,12 +8,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The settings of the model repository.
  *
- * @param modelRepository the directory that holds a directory per model, or is itself the only one;
- *     null for no models beside the built-in ones
- * @param modelName what the model is called where the directory itself is the only one; null for
- *     the directory's name
- * @param strictReadiness whether the server is ready only if every model of the repository could be
- *     loaded
+ * @param modelRepository a directory with models of your own: a directory per model, or itself the
+ *     only one; docs/model-repository.md
+ * @param modelName what the model is called where that directory is itself the only one (default:
+ *     the directory's name)
+ * @param strictReadiness whether the server is ready only while no model of the repository is
+ *     broken
  */
 @ConfigurationProperties("verhulst")
 public record RepositoryProperties(

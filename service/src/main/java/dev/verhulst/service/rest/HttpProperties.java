@@ -8,11 +8,12 @@ import org.springframework.util.unit.DataSize;
 /**
  * The settings of the HTTP interface; those of the connector itself are {@code server.*}.
  *
- * @param maxBodySize how long a request's body may be
- * @param lingeringClose how long the rest of a refused body is read and thrown away, so that its
- *     sender gets to read the answer
- * @param compressionLevel how hard answers are compressed for clients that ask for it: from 1, the
- *     fastest, to 9, the smallest; 0 for not at all
+ * @param maxBodySize how long a request's body may be, decompressed; a longer one gets 413
+ * @param lingeringClose how long the rest of a refused body is read, so that its sender gets to
+ *     read the answer
+ * @param compressionLevel how hard answers are compressed (gzip, deflate) for clients whose {@code
+ *     Accept-Encoding} asks for it: from 1, the fastest, to 9, the smallest; 0 for not at all.
+ *     Compressed requests are always taken
  */
 @ConfigurationProperties("verhulst.http")
 public record HttpProperties(

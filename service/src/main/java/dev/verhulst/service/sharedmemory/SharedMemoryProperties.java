@@ -7,8 +7,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The settings of shared memory.
  *
- * @param enabled whether callers may register regions: whoever can call the server can then read
- *     and write every region that the server's user can
+ * @param enabled whether callers on the same host may name shared memory in place of sending
+ *     tensors: whoever can call the server can then read and write every object that its user can
  * @param directory where the system keeps POSIX shared memory objects
  */
 @ConfigurationProperties("verhulst.shared-memory")
