@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * The table of the service's settings below {@code verhulst}, from the configuration metadata that
@@ -72,15 +71,14 @@ final class SettingsTable {
     if (value.isMissingNode()) {
       return "none";
     }
-    if (value.isArray()) {
-      return value.valueStream().map(JsonNode::asText).collect(Collectors.joining(", "));
-    }
     boolean isWord =
         switch (property.at("/type").asText()) {
           case "java.lang.String", "java.nio.file.Path" -> true;
           case String type -> type.startsWith("dev.verhulst.");
         };
-    return isWord ? "`" + value.asText() + "`" : value.asText();
+    // A list is written in brackets.
+    String text = value.asText().replaceAll("^\\[|]$", "");
+    return isWord ? "`" + text + "`" : text;
   }
 
   private static String markdown(String javadoc) {
