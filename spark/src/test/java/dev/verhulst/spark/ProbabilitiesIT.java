@@ -37,6 +37,7 @@ class ProbabilitiesIT {
         SparkSession.builder()
             .master("local[2]")
             .config("spark.ui.enabled", false)
+            .config("spark.log.level", "WARN")
             .config("spark.driver.host", "localhost")
             .config("spark.sql.shuffle.partitions", 2)
             .getOrCreate();
