@@ -7,6 +7,7 @@ import dev.verhulst.client.listener.ClientListener;
 import dev.verhulst.client.listener.Listeners;
 import dev.verhulst.client.routing.FailoverPolicy;
 import dev.verhulst.client.routing.Router;
+import dev.verhulst.client.transport.Compression;
 import dev.verhulst.client.transport.RetryPolicy;
 import dev.verhulst.client.transport.Sleeper;
 import dev.verhulst.client.transport.TransportProvider;
@@ -31,6 +32,7 @@ public final class VerhulstClientBuilder {
   private Duration timeout = Duration.ofSeconds(60);
   private Duration connectTimeout = Duration.ofSeconds(10);
   private Encoding encoding = Encoding.BINARY;
+  private Compression compression = Compression.NONE;
   private RetryPolicy retryPolicy = RetryPolicy.standard();
   private FailoverPolicy failoverPolicy = FailoverPolicy.standard();
   private @Nullable SSLContext sslContext;
@@ -70,6 +72,16 @@ public final class VerhulstClientBuilder {
   /** How tensors travel over HTTP; {@link Encoding#BINARY} where nothing is set. */
   public VerhulstClientBuilder encoding(Encoding encoding) {
     this.encoding = encoding;
+    return this;
+  }
+
+  /**
+   * What inferences are compressed with, and what the server is asked to compress its answers with;
+   * {@link Compression#NONE} where nothing is set. Not every server can; a compressed request is
+   * held on the heap as a whole.
+   */
+  public VerhulstClientBuilder compression(Compression compression) {
+    this.compression = compression;
     return this;
   }
 
@@ -147,7 +159,7 @@ public final class VerhulstClientBuilder {
     Transports transports =
         Transports.open(
             endpoints,
-            new TransportSettings(headers, connectTimeout, sslContext, clock),
+            new TransportSettings(headers, connectTimeout, sslContext, compression, clock),
             transportProvider);
     Router router =
         new Router(

@@ -53,15 +53,21 @@ final class GrpcTransport implements Transport {
   private final URI endpoint;
   private final ManagedChannel channel;
   private final GRPCInferenceServiceFutureStub stub;
+  private final boolean gzip;
 
-  GrpcTransport(URI endpoint, ManagedChannel channel) {
-    this(endpoint, channel, GRPCInferenceServiceGrpc.newFutureStub(channel));
+  /**
+   * @param gzip whether inferences are compressed
+   */
+  GrpcTransport(URI endpoint, ManagedChannel channel, boolean gzip) {
+    this(endpoint, channel, GRPCInferenceServiceGrpc.newFutureStub(channel), gzip);
   }
 
-  private GrpcTransport(URI endpoint, ManagedChannel channel, GRPCInferenceServiceFutureStub stub) {
+  private GrpcTransport(
+      URI endpoint, ManagedChannel channel, GRPCInferenceServiceFutureStub stub, boolean gzip) {
     this.endpoint = endpoint;
     this.channel = channel;
     this.stub = stub;
+    this.gzip = gzip;
   }
 
   @Override
@@ -80,7 +86,8 @@ final class GrpcTransport implements Transport {
         endpoint,
         channel,
         stub.withInterceptors(
-            MetadataUtils.newAttachHeadersInterceptor(Channels.metadata(headers))));
+            MetadataUtils.newAttachHeadersInterceptor(Channels.metadata(headers))),
+        gzip);
   }
 
   @Override
@@ -90,7 +97,9 @@ final class GrpcTransport implements Transport {
         "ModelInfer",
         request.model(),
         timeout,
-        within -> within.modelInfer(InferMessages.request(request)),
+        within ->
+            (gzip ? within.withCompression("gzip") : within)
+                .modelInfer(InferMessages.request(request)),
         answer -> InferMessages.response(request, answer));
   }
 

@@ -1,5 +1,6 @@
 package dev.verhulst.client.grpc;
 
+import dev.verhulst.client.transport.Compression;
 import dev.verhulst.client.transport.Transport;
 import dev.verhulst.client.transport.TransportProvider;
 import dev.verhulst.client.transport.TransportSettings;
@@ -16,6 +17,11 @@ public final class GrpcTransportProvider implements TransportProvider {
 
   @Override
   public Transport open(URI endpoint, TransportSettings settings) {
-    return new GrpcTransport(endpoint, Channels.open(endpoint, settings));
+    if (settings.compression() == Compression.DEFLATE) {
+      throw new IllegalArgumentException(
+          "gRPC compresses with gzip only: set Compression.GZIP for " + endpoint);
+    }
+    return new GrpcTransport(
+        endpoint, Channels.open(endpoint, settings), settings.compression() == Compression.GZIP);
   }
 }

@@ -21,6 +21,7 @@ import dev.verhulst.client.inference.Tensor;
 import dev.verhulst.client.metadata.ModelConfiguration;
 import dev.verhulst.client.metadata.TensorMetadata;
 import dev.verhulst.client.protocol.Datatype;
+import dev.verhulst.client.transport.Compression;
 import dev.verhulst.client.transport.RetryPolicy;
 import dev.verhulst.grpc.protocol.ModelInferResponse;
 import io.grpc.Metadata;
@@ -92,6 +93,31 @@ class GrpcTransportTest {
     float[] values = new float[8 << 20];
     values[values.length - 1] = 5;
     assertThat(client.relu(values)).isEqualTo(values);
+  }
+
+  @Test
+  void inferencesAreCompressedWhereTheClientIsToldTo() {
+    try (VerhulstClient compressing =
+        VerhulstClient.builder(service.url()).compression(Compression.GZIP).build()) {
+      assertThat(compressing.relu(X)).containsExactly(X);
+    }
+    assertThat(client.relu(X)).containsExactly(X);
+    Metadata.Key<String> encoding =
+        Metadata.Key.of("grpc-encoding", Metadata.ASCII_STRING_MARSHALLER);
+    assertThat(service.metadata.get(0).get(encoding)).isEqualTo("gzip");
+    assertThat(service.metadata.get(1).get(encoding)).isNull();
+  }
+
+  @Test
+  void thereIsNoOtherCompressionThanGzip() {
+    assertThatThrownBy(
+            () ->
+                VerhulstClient.builder(service.url())
+                    .compression(Compression.DEFLATE)
+                    .build()
+                    .close())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("gRPC compresses with gzip only");
   }
 
   @Test

@@ -10,13 +10,8 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.BodySubscribers;
-import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Flow;
 
 /** What to do with the body of an answer, by what the answer's headers say. */
 public final class AnswerHandlers {
@@ -49,7 +44,11 @@ public final class AnswerHandlers {
     if (length.isEmpty()) {
       return json(body -> assemble(body, destinations), BodySubscribers.ofByteArray());
     }
-    OptionalLong bodyLength = headers.firstValueAsLong("Content-Length");
+    // That of a compressed body says nothing about what it unfolds to.
+    OptionalLong bodyLength =
+        headers.firstValue(Answer.CONTENT_ENCODING).isPresent()
+            ? OptionalLong.empty()
+            : headers.firstValueAsLong("Content-Length");
     try {
       return new BinaryAnswerSubscriber(
           headerLength(length.get(), bodyLength), bodyLength, destinations);
@@ -100,41 +99,5 @@ public final class AnswerHandlers {
             throw new UncheckedIOException(e);
           }
         });
-  }
-
-  /** Drops the body, since the answer's headers were wrong already. */
-  private static final class FailingSubscriber<T> implements BodySubscriber<T> {
-
-    private final IOException failure;
-    private final BodySubscriber<Void> discarding = BodySubscribers.discarding();
-
-    FailingSubscriber(IOException failure) {
-      this.failure = failure;
-    }
-
-    @Override
-    public CompletionStage<T> getBody() {
-      return CompletableFuture.failedFuture(failure);
-    }
-
-    @Override
-    public void onSubscribe(Flow.Subscription subscription) {
-      discarding.onSubscribe(subscription);
-    }
-
-    @Override
-    public void onNext(List<ByteBuffer> item) {
-      discarding.onNext(item);
-    }
-
-    @Override
-    public void onError(Throwable throwable) {
-      discarding.onError(throwable);
-    }
-
-    @Override
-    public void onComplete() {
-      discarding.onComplete();
-    }
   }
 }

@@ -5,6 +5,7 @@ import dev.verhulst.client.inference.InferenceRequest;
 import dev.verhulst.client.inference.RequestedOutput;
 import dev.verhulst.client.inference.Tensor;
 import dev.verhulst.client.protocol.ProtocolHeaders;
+import dev.verhulst.client.transport.Compression;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -20,18 +21,22 @@ public final class RequestEncoder {
   /**
    * Encodes the request.
    *
+   * @param compression what to compress its body with, and what to ask for in the answer
    * @throws IllegalArgumentException where the encoding is RAW and the request says more than that
    *     can carry
    */
-  public static EncodedRequest encode(InferenceRequest request, Encoding encoding) {
-    return switch (encoding) {
-      case BINARY -> binary(request);
-      case JSON ->
-          new EncodedRequest(
-              Map.of("Content-Type", "application/json"),
-              new ContentPublisher(List.of(header(request, Encoding.JSON))));
-      case RAW -> raw(request);
-    };
+  public static EncodedRequest encode(
+      InferenceRequest request, Encoding encoding, Compression compression) {
+    EncodedRequest plain =
+        switch (encoding) {
+          case BINARY -> binary(request);
+          case JSON ->
+              new EncodedRequest(
+                  Map.of("Content-Type", "application/json"),
+                  List.of(header(request, Encoding.JSON)));
+          case RAW -> raw(request);
+        };
+    return ContentCoding.of(compression).map(plain::compressed).orElse(plain);
   }
 
   private static EncodedRequest binary(InferenceRequest request) {
@@ -63,7 +68,7 @@ public final class RequestEncoder {
             "application/octet-stream",
             ProtocolHeaders.INFERENCE_HEADER_CONTENT_LENGTH,
             Integer.toString(headerLength)),
-        new ContentPublisher(parts));
+        parts);
   }
 
   private static ByteBuffer header(InferenceRequest request, Encoding encoding) {

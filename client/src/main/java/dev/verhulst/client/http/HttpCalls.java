@@ -14,6 +14,7 @@ import dev.verhulst.client.metadata.ModelMetadata;
 import dev.verhulst.client.metadata.ModelStatistics;
 import dev.verhulst.client.metadata.RepositoryEntry;
 import dev.verhulst.client.metadata.ServerMetadata;
+import dev.verhulst.client.transport.Compression;
 import dev.verhulst.client.transport.ModelReference;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -28,10 +29,12 @@ final class HttpCalls {
 
   private final URI url;
   private final Map<String, String> headers;
+  private final Compression compression;
 
-  HttpCalls(URI url, Map<String, String> headers) {
+  HttpCalls(URI url, Map<String, String> headers, Compression compression) {
     this.url = url;
     this.headers = headers;
+    this.compression = compression;
   }
 
   HttpCall<Boolean> live() {
@@ -98,7 +101,7 @@ final class HttpCalls {
   }
 
   HttpCall<InferenceResponse> infer(InferenceRequest request, Encoding encoding) {
-    EncodedRequest encoded = RequestEncoder.encode(request, encoding);
+    EncodedRequest encoded = RequestEncoder.encode(request, encoding, compression);
     ModelReference model = new ModelReference(request.model(), request.version().orElse(null));
     HttpRequest.Builder http = begin(modelPath(model, "infer")).POST(encoded.body());
     encoded.headers().forEach(http::setHeader);

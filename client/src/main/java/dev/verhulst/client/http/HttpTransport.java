@@ -14,6 +14,7 @@ import dev.verhulst.client.metadata.ModelStatistics;
 import dev.verhulst.client.metadata.RepositoryEntry;
 import dev.verhulst.client.metadata.ServerMetadata;
 import dev.verhulst.client.transport.Attempt;
+import dev.verhulst.client.transport.Compression;
 import dev.verhulst.client.transport.Futures;
 import dev.verhulst.client.transport.ModelReference;
 import dev.verhulst.client.transport.Transport;
@@ -34,16 +35,22 @@ final class HttpTransport implements Transport {
 
   private final URI endpoint;
   private final Map<String, String> headers;
+  private final Compression compression;
   private final HttpCalls calls;
   private final HttpConnections connections;
   private final InstantSource clock;
 
   /** A transport over connections that outlive it. */
   HttpTransport(
-      URI endpoint, Map<String, String> headers, HttpConnections connections, InstantSource clock) {
+      URI endpoint,
+      Map<String, String> headers,
+      Compression compression,
+      HttpConnections connections,
+      InstantSource clock) {
     this.endpoint = endpoint;
     this.headers = headers;
-    this.calls = new HttpCalls(endpoint, headers);
+    this.compression = compression;
+    this.calls = new HttpCalls(endpoint, headers, compression);
     this.connections = connections;
     this.clock = clock;
   }
@@ -62,7 +69,7 @@ final class HttpTransport implements Transport {
   public Transport withHeaders(Map<String, String> more) {
     Map<String, String> all = new HashMap<>(headers);
     all.putAll(more);
-    return new HttpTransport(endpoint, all, connections, clock);
+    return new HttpTransport(endpoint, all, compression, connections, clock);
   }
 
   @Override

@@ -22,7 +22,8 @@ public final class HttpTransportProvider implements TransportProvider, AutoClose
 
   @Override
   public Transport open(URI endpoint, TransportSettings settings) {
-    return new HttpTransport(endpoint, settings.headers(), connections, settings.clock());
+    return new HttpTransport(
+        endpoint, settings.headers(), settings.compression(), connections, settings.clock());
   }
 
   /** Ends the connections of all transports. */

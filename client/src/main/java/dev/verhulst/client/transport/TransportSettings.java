@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param headers what every request carries: headers, or metadata in gRPC
  * @param connectTimeout how long a connection may take to come about
  * @param sslContext what to trust, and how to prove oneself; null for the JDK's own
+ * @param compression what inferences are compressed with
  * @param clock what the time is, for dates in answers
  */
 public record TransportSettings(
     Map<String, String> headers,
     Duration connectTimeout,
     @Nullable SSLContext sslContext,
+    Compression compression,
     InstantSource clock) {
 
   public TransportSettings {

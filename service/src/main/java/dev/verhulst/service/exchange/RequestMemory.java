@@ -5,6 +5,8 @@ import dev.verhulst.service.memory.Lease;
 import dev.verhulst.service.memory.TensorMemory;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,7 @@ public final class RequestMemory implements AutoCloseable {
   private final TensorMemory memory;
   private final Duration waitTimeout;
   private @Nullable Lease body;
+  private final List<Lease> pieces = new ArrayList<>(0);
   private @Nullable Lease tensors;
   private long bodyByteSize;
 
@@ -37,16 +40,14 @@ public final class RequestMemory implements AutoCloseable {
     return body.segment().asSlice(0, byteSize);
   }
 
-  /** Memory for a body that has outgrown what it has; the content moves along. */
-  public MemorySegment growBody(long byteSize) throws InterruptedException {
-    try (Lease outgrown = body) {
-      long kept = bodyByteSize;
-      MemorySegment grown = body(byteSize);
-      if (outgrown != null) {
-        MemorySegment.copy(outgrown.segment(), 0, grown, 0, kept);
-      }
-      return grown;
-    }
+  /**
+   * Memory for more of a body whose length nobody knows, beside what it has, which stays where it
+   * is.
+   */
+  public MemorySegment piece(long byteSize) throws InterruptedException {
+    Lease piece = memory.lease(byteSize, waitTimeout);
+    pieces.add(piece);
+    return piece.segment();
   }
 
   /**
@@ -74,5 +75,6 @@ public final class RequestMemory implements AutoCloseable {
     if (body != null) {
       body.close();
     }
+    pieces.forEach(Lease::close);
   }
 }

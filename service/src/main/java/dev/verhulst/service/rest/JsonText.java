@@ -1,17 +1,18 @@
 package dev.verhulst.service.rest;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /**
  * A JSON text under a sliding window of heap bytes: parsers work on the array, the text itself may
- * lie in native memory and be as long as it likes. A text that fits the window lies in it alone.
- * Not thread-safe.
+ * lie in native memory, in pieces, and be as long as it likes. A text that fits the window lies in
+ * it alone. Not thread-safe.
  */
 final class JsonText {
 
+  private static final BodyPieces NOTHING = BodyPieces.of(MemorySegment.NULL);
+
   private final byte[] window;
-  private final MemorySegment source;
+  private final BodyPieces source;
   private final long length;
 
   /** Where in the text the window begins. */
@@ -19,7 +20,7 @@ final class JsonText {
 
   private int limit;
 
-  private JsonText(byte[] window, MemorySegment source, long length, int limit) {
+  private JsonText(byte[] window, BodyPieces source, long length, int limit) {
     this.window = window;
     this.source = source;
     this.length = length;
@@ -28,7 +29,7 @@ final class JsonText {
 
   /** A text that is the first {@code length} bytes of the window. */
   static JsonText in(byte[] window, int length) {
-    return new JsonText(window, MemorySegment.NULL, length, length);
+    return new JsonText(window, NOTHING, length, length);
   }
 
   /**
@@ -36,7 +37,7 @@ final class JsonText {
    *
    * @param window where to look at it; its content is overwritten
    */
-  static JsonText of(MemorySegment text, byte[] window) {
+  static JsonText of(BodyPieces text, byte[] window) {
     JsonText json = new JsonText(window, text, text.byteSize(), 0);
     json.load(0, 0);
     return json;
@@ -87,7 +88,7 @@ final class JsonText {
 
   private void load(long newBase, int kept) {
     int loaded = (int) Math.min(window.length - kept, length - newBase - kept);
-    MemorySegment.copy(source, ValueLayout.JAVA_BYTE, newBase + kept, window, kept, loaded);
+    source.copy(newBase + kept, window, kept, loaded);
     base = newBase;
     limit = kept + loaded;
   }

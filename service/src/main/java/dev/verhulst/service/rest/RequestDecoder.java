@@ -24,8 +24,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestDecoder {
 
-  /** The first guess at a long body of unknown length; each further one doubles it. */
-  private static final long FIRST_GUESS = 8L * ExchangeBuffers.WINDOW;
+  /** The least that a long body of unknown length grows by. */
+  private static final long SMALLEST_PIECE = 8L * ExchangeBuffers.WINDOW;
+
+  /** What share of what it has it grows by at most: so much is wasted in the end. */
+  private static final int PIECE_SHARE = 4;
 
   private final Model model;
   private final RequestBody body;
@@ -51,7 +54,7 @@ final class RequestDecoder {
     if (header != null && jsonLength == 0) {
       return raw();
     }
-    MemorySegment bytes = readBytes(jsonLength);
+    BodyPieces bytes = readBytes(jsonLength);
     JsonText json =
         bytes.isNative()
             ? JsonText.of(bytes, buffers.window())
@@ -98,34 +101,39 @@ final class RequestDecoder {
    * Reads that many bytes, or all there are where nobody knows or the body is shorter: into the
    * window, or where they do not fit, into tensor memory.
    */
-  private MemorySegment readBytes(long length) throws IOException, InterruptedException {
+  private BodyPieces readBytes(long length) throws IOException, InterruptedException {
     byte[] window = buffers.window();
     boolean known = length != RequestBody.UNKNOWN;
     if (known && length > window.length && body.contentLength() != RequestBody.UNKNOWN) {
       MemorySegment whole = memory.body(length);
-      return whole.asSlice(0, body.read(whole));
+      return BodyPieces.of(whole.asSlice(0, body.read(whole)));
     }
     int first = (int) (known ? Math.min(length, window.length) : window.length);
     int count = body.read(window, 0, first);
     if (count < first || (known && count == length) || body.isAtEnd()) {
-      return MemorySegment.ofArray(window).asSlice(0, count);
+      return BodyPieces.of(MemorySegment.ofArray(window).asSlice(0, count));
     }
-    return readGrowing(window, count, known ? length : Long.MAX_VALUE);
+    return readInPieces(window, count, known ? length : Long.MAX_VALUE);
   }
 
-  /**
-   * Reads what follows the window's content into memory that doubles as the body turns out longer.
-   */
-  private MemorySegment readGrowing(byte[] start, int startLength, long length)
+  /** Reads what follows the window's content into more memory as the body turns out longer. */
+  private BodyPieces readInPieces(byte[] start, int startLength, long length)
       throws IOException, InterruptedException {
-    MemorySegment whole = memory.body(Math.min(length, FIRST_GUESS));
-    MemorySegment.copy(MemorySegment.ofArray(start), 0, whole, 0, startLength);
-    long count = startLength + body.read(whole.asSlice(startLength));
-    while (count == whole.byteSize() && count < length && !body.isAtEnd()) {
-      whole = memory.growBody(Math.min(length, 2 * whole.byteSize()));
-      count += body.read(whole.asSlice(count));
+    MemorySegment piece = memory.piece(Math.min(length, SMALLEST_PIECE));
+    MemorySegment.copy(MemorySegment.ofArray(start), 0, piece, 0, startLength);
+    long filled = startLength + body.read(piece.asSlice(startLength));
+    BodyPieces pieces = BodyPieces.of(piece.asSlice(0, filled));
+    while (filled == piece.byteSize() && pieces.byteSize() < length && !body.isAtEnd()) {
+      piece = memory.piece(Math.min(length - pieces.byteSize(), nextPiece(pieces.byteSize())));
+      filled = body.read(piece);
+      pieces.add(piece.asSlice(0, filled));
     }
-    return whole.asSlice(0, count);
+    return pieces;
+  }
+
+  /** A power of two, which is a size that buffers are made in. */
+  private static long nextPiece(long byteSize) {
+    return Math.max(SMALLEST_PIECE, Long.highestOneBit(byteSize / PIECE_SHARE));
   }
 
   private void expectNoBinary(RequestHeader decoded) {
@@ -147,7 +155,7 @@ final class RequestDecoder {
     TensorSource source;
     long byteSize;
     if (body.contentLength() == RequestBody.UNKNOWN) {
-      MemorySegment bytes = readBytes(RequestBody.UNKNOWN);
+      BodyPieces bytes = readBytes(RequestBody.UNKNOWN);
       byteSize = bytes.byteSize();
       source = new TensorSource.Buffered(bytes);
     } else {

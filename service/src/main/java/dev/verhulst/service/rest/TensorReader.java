@@ -88,7 +88,7 @@ final class TensorReader {
           }
           NumberReader.read(text, start, name(i), input(i).shape().elements(), plan.dataType(), to);
         }
-        case TensorSource.Buffered(MemorySegment bytes) -> to.copyFrom(bytes);
+        case TensorSource.Buffered(BodyPieces bytes) -> bytes.copyTo(to);
         case TensorSource.Shared _ -> {}
       }
     }

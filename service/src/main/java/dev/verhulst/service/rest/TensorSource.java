@@ -1,7 +1,5 @@
 package dev.verhulst.service.rest;
 
-import java.lang.foreign.MemorySegment;
-
 /** Where the elements of an input are. */
 sealed interface TensorSource {
 
@@ -28,5 +26,5 @@ sealed interface TensorSource {
    *
    * @param bytes the elements
    */
-  record Buffered(MemorySegment bytes) implements TensorSource {}
+  record Buffered(BodyPieces bytes) implements TensorSource {}
 }

@@ -1,7 +1,13 @@
 package dev.verhulst.service.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.verhulst.client.VerhulstClient;
+import dev.verhulst.client.error.InvalidRequestException;
+import dev.verhulst.client.inference.InferenceRequest;
+import dev.verhulst.client.inference.Tensor;
+import dev.verhulst.client.transport.Compression;
 import dev.verhulst.service.compression.Compressed;
 import dev.verhulst.service.grpc.GrpcClient;
 import java.io.InputStream;
@@ -117,6 +123,25 @@ class CompressionIT {
           .contains("decompressed, exceeds the limit of 16777216 bytes");
       assertThat(response.statusCode()).isEqualTo(413);
       bounded.assertNoOpenLease();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"http, GZIP", "http, DEFLATE", "grpc, GZIP"})
+  void theSdkCompresses(String scheme, Compression compression) {
+    float[] x = new float[1_000_000];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = i % 1_000 / 100f;
+    }
+    int port = scheme.equals("http") ? service.port() : service.grpcPort();
+    try (VerhulstClient client =
+        VerhulstClient.builder(scheme + "://localhost:" + port).compression(compression).build()) {
+      assertThat(client.relu(x)).isEqualTo(x);
+      assertThatThrownBy(
+              () ->
+                  client.infer(
+                      InferenceRequest.builder("relu").input("z", Tensor.of(new float[1])).build()))
+          .isInstanceOf(InvalidRequestException.class);
     }
   }
 

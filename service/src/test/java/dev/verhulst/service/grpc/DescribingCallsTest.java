@@ -3,6 +3,7 @@ package dev.verhulst.service.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.protobuf.Empty;
 import com.google.protobuf.util.JsonFormat;
 import dev.verhulst.grpc.protocol.GRPCInferenceServiceGrpc;
 import dev.verhulst.grpc.protocol.InferStatistics;
@@ -23,14 +24,18 @@ import dev.verhulst.grpc.protocol.ServerMetadataRequest;
 import dev.verhulst.grpc.protocol.ServerMetadataResponse;
 import dev.verhulst.grpc.protocol.ServerReadyRequest;
 import dev.verhulst.service.rest.TestServer;
+import io.grpc.CallOptions;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
+import io.grpc.protobuf.ProtoUtils;
 import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
+import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -222,6 +227,37 @@ class DescribingCallsTest {
                                 RepositoryIndexRequest.newBuilder()
                                     .setRepositoryName("mine")
                                     .build()))
+                .getCode())
+        .isEqualTo(Status.Code.UNIMPLEMENTED);
+  }
+
+  /** Calls that Triton has and this server has not; clients take the status for what it says. */
+  @ParameterizedTest
+  @CsvSource({
+    "TraceSetting",
+    "CudaSharedMemoryStatus",
+    "CudaSharedMemoryRegister",
+    "CudaSharedMemoryUnregister",
+    "NoSuchCall"
+  })
+  void callsThatItDoesNotHaveAreUnimplemented(String call) {
+    MethodDescriptor<Empty, Empty> method =
+        MethodDescriptor.<Empty, Empty>newBuilder()
+            .setType(MethodDescriptor.MethodType.UNARY)
+            .setFullMethodName(
+                MethodDescriptor.generateFullMethodName(
+                    GRPCInferenceServiceGrpc.SERVICE_NAME, call))
+            .setRequestMarshaller(ProtoUtils.marshaller(Empty.getDefaultInstance()))
+            .setResponseMarshaller(ProtoUtils.marshaller(Empty.getDefaultInstance()))
+            .build();
+    assertThat(
+            refusal(
+                    () ->
+                        ClientCalls.blockingUnaryCall(
+                            client.channel(),
+                            method,
+                            CallOptions.DEFAULT,
+                            Empty.getDefaultInstance()))
                 .getCode())
         .isEqualTo(Status.Code.UNIMPLEMENTED);
   }

@@ -57,7 +57,7 @@ class FrameScannerTest {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     MemorySegment body = Arena.ofAuto().allocate(bytes.length);
     body.copyFrom(MemorySegment.ofArray(bytes));
-    scanner.scan(JsonText.of(body, new byte[64]));
+    scanner.scan(JsonText.of(BodyPieces.of(body), new byte[64]));
     assertThat(new String(scanner.frame(), 0, scanner.frameLength(), StandardCharsets.UTF_8))
         .isEqualTo("{\"inputs\":[{\"data\":[],\"name\":\"x\"},{\"data\":[]}]}");
     for (int i = 0; i < 2; i++) {

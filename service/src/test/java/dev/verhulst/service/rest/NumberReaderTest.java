@@ -250,7 +250,7 @@ class NumberReaderTest {
     MemorySegment native_ = Arena.ofAuto().allocate(bytes.length);
     native_.copyFrom(MemorySegment.ofArray(bytes));
     MemorySegment to = Arena.ofAuto().allocate((long) elements * dataType.byteSize(), 64);
-    JsonText json = JsonText.of(native_, new byte[4096]);
+    JsonText json = JsonText.of(BodyPieces.of(native_), new byte[4096]);
     NumberReader.read(json, 5, "input 'x' for model 'm'", elements, dataType, to);
     return to;
   }

@@ -195,7 +195,7 @@ class NumbersInJsonTest {
       MemorySegment body, byte[] window, int count, DataType type, MemorySegment tensor)
       throws IOException {
     FrameScanner scanner = new FrameScanner();
-    JsonText text = JsonText.of(body, window);
+    JsonText text = JsonText.of(BodyPieces.of(body), window);
     scanner.scan(text);
     NumberReader.read(text, scanner.dataStart(0), "x", count, type, tensor);
     JsonSink sink = new JsonSink(window, OutputStream.nullOutputStream());
