@@ -19,6 +19,9 @@ final class PageLockedBuffer implements HostBuffer {
   /** Through which it is page-locked, also where that context is lost, but not gone yet. */
   private @Nullable CudaContext registrar;
 
+  /** Whether it is in its owner's count of buffers that are in use and not page-locked. */
+  private boolean pageable;
+
   private boolean freed;
 
   PageLockedBuffer(PageLockedMemory owner, long byteSize) {
@@ -43,6 +46,8 @@ final class PageLockedBuffer implements HostBuffer {
       try {
         context.run(() -> CudaDriver.registerHost(pages));
         registrar = context;
+        owner.addRegistrar(context);
+        count(false);
       } catch (DeviceException e) {
         if (context.isUsable()) {
           throw e;
@@ -57,6 +62,19 @@ final class PageLockedBuffer implements HostBuffer {
   synchronized void forget(CudaContext context) {
     if (registrar == context) {
       registrar = null;
+      count(true);
+    }
+  }
+
+  /** Takes note that no GPU could page-lock it, where that is so. */
+  synchronized void notePageable() {
+    count(!freed && registrar == null);
+  }
+
+  private void count(boolean isPageable) {
+    if (pageable != isPageable) {
+      pageable = isPageable;
+      owner.countPageable(isPageable ? 1 : -1);
     }
   }
 
@@ -64,7 +82,9 @@ final class PageLockedBuffer implements HostBuffer {
   synchronized void unregister(CudaContext context) {
     if (registrar == context && context.isUsable()) {
       context.release(() -> CudaDriver.unregisterHost(pages));
-      registrar = context.isUsable() ? null : context;
+      if (context.isUsable()) {
+        forget(context);
+      }
     }
   }
 
@@ -84,6 +104,7 @@ final class PageLockedBuffer implements HostBuffer {
         return false;
       }
       freed = true;
+      count(false);
       PageAlignedMemory.free(pages);
     }
     return true;

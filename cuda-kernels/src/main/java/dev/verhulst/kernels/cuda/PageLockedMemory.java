@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.slf4j.Logger;
@@ -28,6 +29,11 @@ final class PageLockedMemory {
   /** What nobody uses any more, and a lost context still holds. */
   private final Set<PageLockedBuffer> stranded = ConcurrentHashMap.newKeySet();
 
+  /** Through which buffers are page-locked, also those that are lost, but not gone yet. */
+  private final Set<CudaContext> registrars = ConcurrentHashMap.newKeySet();
+
+  private final AtomicInteger pageable = new AtomicInteger();
+
   /** Allocating and freeing share it; closing has it alone. */
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
 
@@ -43,7 +49,7 @@ final class PageLockedMemory {
   }
 
   /** Allocates memory that is page-locked through the first of these contexts that works. */
-  HostBuffer allocate(long byteSize, List<CudaContext> registrars) {
+  HostBuffer allocate(long byteSize, List<CudaContext> candidates) {
     if (byteSize < 0) {
       throw new IllegalArgumentException("expected a size of 0 or more bytes, got " + byteSize);
     }
@@ -55,7 +61,7 @@ final class PageLockedMemory {
       PageLockedBuffer buffer = new PageLockedBuffer(this, byteSize);
       open.add(buffer);
       try {
-        register(buffer, registrars);
+        register(buffer, candidates);
       } catch (RuntimeException | Error e) {
         free(buffer);
         throw e;
@@ -77,6 +83,23 @@ final class PageLockedMemory {
     }
   }
 
+  /**
+   * Whether every buffer is page-locked, so that a kernel of any GPU may read and write it where it
+   * lies. A call that asks may rely on it until it returns, where it is one that {@link
+   * CudaPool#run} makes.
+   */
+  boolean isPageLocked() {
+    return registrars.stream().allMatch(CudaContext::isUsable) && pageable.get() == 0;
+  }
+
+  void addRegistrar(CudaContext context) {
+    registrars.add(context);
+  }
+
+  void countPageable(int change) {
+    pageable.addAndGet(change);
+  }
+
   /** Page-locks through that context too, from now on, and what is not page-locked now. */
   void join(CudaContext context) {
     contexts.add(context);
@@ -91,12 +114,15 @@ final class PageLockedMemory {
     contexts.remove(context);
     if (context.isUsable()) {
       open.forEach(buffer -> buffer.unregister(context));
+      registrars.remove(context);
     }
   }
 
   /** Takes note that the context is gone, and page-locks anew what it held. */
   void forget(CudaContext context) {
+    // Buffers count as pageable before the context no longer counts as lost.
     open.forEach(buffer -> buffer.forget(context));
+    registrars.remove(context);
     for (PageLockedBuffer buffer : stranded) {
       buffer.forget(context);
       if (buffer.free()) {
@@ -124,12 +150,13 @@ final class PageLockedMemory {
     }
   }
 
-  private static void register(PageLockedBuffer buffer, List<CudaContext> registrars) {
-    for (CudaContext context : registrars) {
+  private void register(PageLockedBuffer buffer, List<CudaContext> candidates) {
+    for (CudaContext context : candidates) {
       if (buffer.register(context)) {
         return;
       }
     }
+    buffer.notePageable();
   }
 
   private void registerAll() {

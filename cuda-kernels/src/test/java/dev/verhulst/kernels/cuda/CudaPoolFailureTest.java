@@ -185,6 +185,35 @@ final class CudaPoolFailureTest {
     }
   }
 
+  /** What kernels may read where it lies; see {@link PageLockedMemory#isPageLocked}. */
+  @Test
+  void memoryIsNotTakenForPageLockedFromALossOnUntilItIsPageLockedAnew() {
+    PageLockedMemory memory = new PageLockedMemory();
+    NativeLibrary.DRIVER.load();
+    CudaDevice device = CudaDevice.open(CudaGpu.of(0), OpenDevice.TINY, memory);
+    device.join();
+    try (HostBuffer buffer = memory.allocate(100)) {
+      assertThat(memory.isPageLocked()).isTrue();
+      driver.fail("cuMemHostRegister", 1, CudaResult.ILLEGAL_ADDRESS);
+      try (HostBuffer pageable = memory.allocate(100)) {
+        assertThat(pageable.segment().byteSize()).isEqualTo(100);
+        assertThat(device.isUsable()).isFalse();
+        assertThat(memory.isPageLocked()).isFalse();
+        assertThat(device.discard()).isTrue();
+        assertThat(memory.isPageLocked()).isFalse();
+      }
+      try (CudaDevice other = CudaDevice.open(CudaGpu.of(1), OpenDevice.TINY, memory)) {
+        other.join();
+        assertThat(memory.isPageLocked()).isTrue();
+        assertThat(driver.count("registrations")).isEqualTo(1);
+      }
+      assertThat(memory.isPageLocked()).isFalse();
+      assertThat(buffer.segment().byteSize()).isEqualTo(100);
+    }
+    assertThat(memory.isPageLocked()).isTrue();
+    memory.close();
+  }
+
   private static boolean keepsComputing(
       CudaPool pool, AtomicBoolean end, AtomicInteger answers, AtomicInteger failures) {
     while (!end.get()) {

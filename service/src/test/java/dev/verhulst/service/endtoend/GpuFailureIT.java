@@ -101,7 +101,7 @@ class GpuFailureIT {
 
   private void keepCalling(ServiceProcess service, Random random) {
     try (VerhulstClient client =
-        VerhulstClient.builder().endpoint(service.url()).retryPolicy(RetryPolicy.none()).build()) {
+        VerhulstClient.builder(service.url()).retryPolicy(RetryPolicy.none()).build()) {
       while (!end.get()) {
         float[] x = new float[1 + random.nextInt(ELEMENTS)];
         for (int i = 0; i < x.length; i++) {
