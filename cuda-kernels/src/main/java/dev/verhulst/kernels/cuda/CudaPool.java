@@ -12,7 +12,9 @@ import dev.verhulst.kernels.HostBuffer;
 import dev.verhulst.kernels.LossTask;
 import dev.verhulst.kernels.activation.Activation;
 import dev.verhulst.kernels.loss.BinaryCrossEntropyWithLogits;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -32,6 +34,8 @@ import org.slf4j.LoggerFactory;
 public final class CudaPool implements Device {
 
   private static final Logger LOG = LoggerFactory.getLogger(CudaPool.class);
+
+  private static final Duration LONGEST_DRAIN = Duration.ofSeconds(5);
 
   private final List<PoolMember> members;
   private final PageLockedMemory memory;
@@ -197,9 +201,17 @@ public final class CudaPool implements Device {
     }
   }
 
+  /** A GPU that hangs must not stop the others for long: whoever wants it alone also gives up. */
   private void drain() {
-    underWay.writeLock().lock();
-    underWay.writeLock().unlock();
+    try {
+      if (!underWay.writeLock().tryLock(LONGEST_DRAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new DeviceException("calls on other GPUs do not end");
+      }
+      underWay.writeLock().unlock();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DeviceException("the probe was interrupted", e);
+    }
   }
 
   /** Waits for the calls under way, and frees everything, also buffers that are still open. */

@@ -172,7 +172,7 @@ final class CudaPoolTest {
     begun.await();
     replacement = new FakeGpu("again");
     Thread probe = Thread.ofPlatform().start(timer::runNext);
-    while (probe.getState() != Thread.State.WAITING) {
+    while (probe.getState() != Thread.State.TIMED_WAITING) {
       Thread.onSpinWait();
     }
     assertThat(first.isClosed()).isFalse();
