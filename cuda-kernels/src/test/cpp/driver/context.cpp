@@ -18,7 +18,7 @@ Context& Context::primary(int device) {
 
 void Context::retain() {
   std::lock_guard lock(mutex_);
-  users_++;
+  if (users_++ == 0 && Control::instance().get("recovers") != 0) error_ = 0;
 }
 
 void Context::release() {
@@ -41,7 +41,6 @@ void Context::destroy() {
   modules_.clear();
   device_memory_.release_all();
   Registrations::instance().remove_all(*this);
-  if (Control::instance().get("recovers") != 0) error_ = 0;
 }
 
 long Context::users() {

@@ -24,9 +24,9 @@ class Context {
 
   int device() const { return device_; }
 
+  // The first user gets a context without an error, where the machine is one that recovers.
   void retain();
-  // With the last user goes everything that the context holds, and its error, where the machine is one that recovers. What it holds in
-  // good health was forgotten.
+  // With the last user goes everything that the context holds. What it holds in good health was forgotten.
   void release();
   // Everything goes, whoever uses it.
   void reset();
