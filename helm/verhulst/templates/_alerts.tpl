@@ -25,7 +25,7 @@
   for: 1m
   severity: warning
   summary: 'A replica has lost its GPU'
-  description: 'The CPU of {{ "{{ $labels.pod }}" }} stands in for a GPU that failed; answers are right, and slower.'
+  description: 'A GPU of {{ "{{ $labels.pod }}" }} is lost, others or the CPU stand in for it; answers are right, and slower.'
 - alert: VerhulstBackendFailures
   expr: sum by (namespace, service, model) (increase(nv_inference_request_failure{ {{- $series }}, reason="BACKEND"}[5m])) > 0
   for: 0m

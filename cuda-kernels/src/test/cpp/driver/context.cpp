@@ -1,29 +1,46 @@
 #include "context.h"
 
+#include <array>
+
+#include "control.h"
+
 namespace fake {
 
-Context& Context::primary() {
-  static Context& context = *new Context();  // never destroyed: a test may end with streams at work
-  return context;
+Context& Context::primary(int device) {
+  // Never destroyed: a test may end with streams at work.
+  static auto& contexts = *new std::array<Context*, most_devices>([] {
+    std::array<Context*, most_devices> all;
+    for (int i = 0; i < most_devices; i++) all[i] = new Context(i);
+    return all;
+  }());
+  return *contexts.at(device);
 }
 
 void Context::retain() {
   std::lock_guard lock(mutex_);
-  users_++;
+  if (users_++ == 0 && Control::instance().get("recovers") != 0) error_ = 0;
 }
 
 void Context::release() {
   std::lock_guard lock(mutex_);
-  if (users_ == 0 || --users_ > 0) return;
+  if (users_ > 0 && --users_ == 0) destroy();
+}
+
+void Context::reset() {
+  std::lock_guard lock(mutex_);
+  users_ = 0;
+  destroy();
+}
+
+void Context::destroy() {
   if (error_ == 0) {
     forgotten_ += static_cast<long>(streams_.size() + modules_.size());
-    forgotten_ += device_memory_.allocations() + host_memory_.allocations();
+    forgotten_ += device_memory_.allocations() + Registrations::instance().of(*this);
   }
   streams_.clear();
   modules_.clear();
   device_memory_.release_all();
-  host_memory_.release_all();
-  error_ = 0;
+  Registrations::instance().remove_all(*this);
 }
 
 long Context::users() {

@@ -1,4 +1,4 @@
-// The primary context of the one device, and all that lives in it.
+// The primary contexts of the devices, and all that lives in them.
 #pragma once
 
 #include <atomic>
@@ -8,6 +8,7 @@
 
 #include "memory.h"
 #include "module.h"
+#include "registrations.h"
 #include "results.h"
 #include "stream.h"
 
@@ -15,11 +16,20 @@ namespace fake {
 
 class Context {
  public:
-  static Context& primary();
+  static constexpr int most_devices = 8;
 
+  explicit Context(int device) : device_(device) {}
+
+  static Context& primary(int device);
+
+  int device() const { return device_; }
+
+  // The first user gets a context without an error, where the machine is one that recovers.
   void retain();
-  // With the last user goes everything that the context holds, and its error. What it holds in good health was forgotten.
+  // With the last user goes everything that the context holds. What it holds in good health was forgotten.
   void release();
+  // Everything goes, whoever uses it.
+  void reset();
   long forgotten();
   void reset_forgotten();
   long users();
@@ -33,7 +43,6 @@ class Context {
   }
 
   Memory& device_memory() { return device_memory_; }
-  Memory& host_memory() { return host_memory_; }
 
   Stream* add_stream();
   bool remove_stream(Stream* stream);
@@ -44,13 +53,14 @@ class Context {
   long modules();
 
  private:
+  void destroy();
+
+  const int device_;
   std::mutex mutex_;
   long users_ = 0;
   long forgotten_ = 0;
   std::atomic<int> error_{0};
-  std::atomic<int> later_{0};
   Memory device_memory_;
-  Memory host_memory_;
   std::map<Stream*, std::unique_ptr<Stream>> streams_;
   std::map<Module*, std::unique_ptr<Module>> modules_;
 };

@@ -1,7 +1,10 @@
 #include "control.h"
 
+#include <chrono>
 #include <cstdlib>
+#include <fstream>
 #include <sstream>
+#include <thread>
 
 namespace fake {
 
@@ -10,19 +13,36 @@ Control& Control::instance() {
   return control;
 }
 
-// A process that has no other way sets the machine up with FAKE_CUDA="devices=2 cuInit:1:100", where call:nth:result is a failure.
+// A process that has no other way sets the machine up with FAKE_CUDA="devices=2 cuInit:1:100", and goes on with the words of a file that
+// is named by FAKE_CUDA_FILE, as they are written.
 Control::Control() {
   reset();
   const char* setup = std::getenv("FAKE_CUDA");
   std::istringstream words(setup == nullptr ? "" : setup);
-  for (std::string word; words >> word;) {
-    std::size_t equals = word.find('=');
-    if (equals != std::string::npos) {
-      set(word.substr(0, equals), std::stol(word.substr(equals + 1)));
-    } else {
-      std::size_t first = word.find(':');
-      std::size_t second = word.find(':', first + 1);
-      fail(word.substr(0, first), std::stol(word.substr(first + 1)), std::stoi(word.substr(second + 1)));
+  for (std::string word; words >> word;) take(word);
+  const char* file = std::getenv("FAKE_CUDA_FILE");
+  if (file != nullptr) std::thread([this, name = std::string(file)] { take_from(name); }).detach();
+}
+
+void Control::take(const std::string& word) {
+  std::size_t equals = word.find('=');
+  if (equals != std::string::npos) {
+    set(word.substr(0, equals), std::stol(word.substr(equals + 1)));
+    return;
+  }
+  std::size_t first = word.find(':');
+  std::size_t second = word.find(':', first + 1);
+  fail(word.substr(0, first), std::stol(word.substr(first + 1)), std::stoi(word.substr(second + 1)));
+}
+
+void Control::take_from(std::string file) {
+  for (std::streamoff done = 0;; std::this_thread::sleep_for(std::chrono::milliseconds(5))) {
+    std::ifstream lines(file);
+    lines.seekg(done);
+    // A line that has no end yet is still being written.
+    for (std::string line; std::getline(lines, line) && !lines.eof();) {
+      done = lines.tellg();
+      take(line);
     }
   }
 }
@@ -51,6 +71,12 @@ int Control::enter(const std::string& call) {
   return 0;
 }
 
+int Control::enter(const std::string& call, int device) {
+  int result = enter(call);
+  int own = enter(call + "@" + std::to_string(device));
+  return result != 0 ? result : own;
+}
+
 long Control::calls(const std::string& call) {
   std::lock_guard lock(mutex_);
   return calls_[call];
@@ -65,7 +91,8 @@ void Control::reset() {
                  {"compute_capability", 80},
                  {"multiprocessors", 2},
                  {"operation_microseconds", 0},
-                 {"held", 0}};
+                 {"held", 0},
+                 {"recovers", 1}};
 }
 
 }  // namespace fake

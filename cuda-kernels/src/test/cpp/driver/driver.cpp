@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <cstring>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -18,27 +19,39 @@ using fake::Control;
 using fake::Function;
 using fake::Memory;
 using fake::Module;
+using fake::Registrations;
 using fake::Stream;
 using DevicePointer = unsigned long long;
 
 std::atomic<bool> initialised{false};
+std::atomic<long> unpinned_in_flight{0};
 thread_local std::vector<Context*> current_contexts;
+
+Context& current() { return *current_contexts.back(); }
 
 // What a call returns before it does anything, or 0.
 int enter(const char* call) {
   int result = Control::instance().enter(call);
-  if (result != 0) {
-    Context::primary().set_error(result);
-    return result;
-  }
+  if (result != 0) return result;
   return std::strcmp(call, "cuInit") == 0 || initialised ? fake::success : fake::not_initialized;
 }
 
+// The same of a call that is given a device, or the context of one.
+int enter_device(const char* call, int device) {
+  int result = Control::instance().enter(call, device);
+  if (result != 0) {
+    Context::primary(device).set_error(result);
+    return result;
+  }
+  return initialised ? fake::success : fake::not_initialized;
+}
+
 int enter_context(const char* call) {
-  int result = enter(call);
+  if (current_contexts.empty()) return fake::invalid_context;
+  int result = enter_device(call, current().device());
   if (result != 0) return result;
-  if (current_contexts.empty() || Context::primary().users() == 0) return fake::invalid_context;
-  return Context::primary().error();
+  if (current().users() == 0) return fake::invalid_context;
+  return current().error();
 }
 
 long property(const char* name) { return Control::instance().get(name); }
@@ -51,9 +64,12 @@ int allocate(Memory& memory, void** address, std::size_t byte_size) {
   return *address == nullptr ? fake::out_of_memory : fake::success;
 }
 
-int copy(Stream* stream, void* to, const void* from, std::size_t byte_size) {
+// A copy of page-locked memory runs while its caller goes on: the memory has to stay page-locked until it is done.
+int copy(Stream* stream, void* to, const void* from, std::size_t byte_size, const void* host) {
+  bool pinned = Registrations::instance().contains(host, byte_size);
   stream->add([=] {
     std::memcpy(to, from, byte_size);
+    if (pinned && !Registrations::instance().contains(host, byte_size)) unpinned_in_flight++;
     return 0;
   });
   return fake::success;
@@ -112,35 +128,46 @@ int cuDeviceTotalMem_v2(std::size_t* byte_size, int) {
   return enter("cuDeviceTotalMem");
 }
 
-int cuDevicePrimaryCtxSetFlags_v2(int, unsigned) { return enter("cuDevicePrimaryCtxSetFlags"); }
+int cuDevicePrimaryCtxSetFlags_v2(int device, unsigned) { return enter_device("cuDevicePrimaryCtxSetFlags", device); }
 
-int cuDevicePrimaryCtxRetain(void** context, int) {
-  int result = enter("cuDevicePrimaryCtxRetain");
+int cuDevicePrimaryCtxRetain(void** context, int device) {
+  int result = enter_device("cuDevicePrimaryCtxRetain", device);
   if (result != 0) return result;
-  Context::primary().retain();
-  *context = &Context::primary();
+  Context::primary(device).retain();
+  *context = &Context::primary(device);
   return fake::success;
 }
 
-int cuDevicePrimaryCtxRelease_v2(int) {
-  int result = enter("cuDevicePrimaryCtxRelease");
+int cuDevicePrimaryCtxRelease_v2(int device) {
+  int result = enter_device("cuDevicePrimaryCtxRelease", device);
   if (result != 0) return result;
-  if (Context::primary().users() == 0) return fake::invalid_context;
-  Context::primary().release();
+  if (Context::primary(device).users() == 0) return fake::invalid_context;
+  Context::primary(device).release();
   return fake::success;
 }
 
-int cuCtxPushCurrent_v2(void* context) {
-  int result = enter("cuCtxPushCurrent");
+int cuDevicePrimaryCtxReset_v2(int device) {
+  int result = enter_device("cuDevicePrimaryCtxReset", device);
+  if (result == 0) Context::primary(device).reset();
+  return result;
+}
+
+int cuDevicePrimaryCtxGetState(int device, unsigned* flags, int* active) {
+  *flags = 0;
+  *active = Context::primary(device).users() > 0;
+  return enter_device("cuDevicePrimaryCtxGetState", device);
+}
+
+int cuCtxPushCurrent_v2(Context* context) {
+  int result = enter_device("cuCtxPushCurrent", context->device());
   if (result != 0) return result;
-  if (context != &Context::primary()) return fake::invalid_context;
-  current_contexts.push_back(&Context::primary());
+  current_contexts.push_back(context);
   return fake::success;
 }
 
 int cuCtxPopCurrent_v2(void** context) {
-  int result = enter("cuCtxPopCurrent");
   if (current_contexts.empty()) return fake::invalid_context;
+  int result = enter_device("cuCtxPopCurrent", current().device());
   *context = current_contexts.back();
   current_contexts.pop_back();
   return result;
@@ -150,13 +177,13 @@ int cuModuleLoadData(Module** module, const char* text) {
   int result = enter_context("cuModuleLoadData");
   if (result == 0) result = Module::check(text, property("compute_capability"), property("driver_version"));
   if (result != 0) return result;
-  *module = Context::primary().add_module(std::make_unique<Module>(text));
+  *module = current().add_module(std::make_unique<Module>(text));
   return fake::success;
 }
 
 int cuModuleUnload(Module* module) {
   int result = enter_context("cuModuleUnload");
-  return result != 0 ? result : Context::primary().remove_module(module) ? fake::success : fake::invalid_handle;
+  return result != 0 ? result : current().remove_module(module) ? fake::success : fake::invalid_handle;
 }
 
 int cuModuleGetFunction(Function** function, Module* module, const char* name) {
@@ -169,7 +196,7 @@ int cuModuleGetFunction(Function** function, Module* module, const char* name) {
 int cuMemAlloc_v2(DevicePointer* address, std::size_t byte_size) {
   int result = enter_context("cuMemAlloc");
   void* memory = nullptr;
-  if (result == 0) result = allocate(Context::primary().device_memory(), &memory, byte_size);
+  if (result == 0) result = allocate(current().device_memory(), &memory, byte_size);
   *address = reinterpret_cast<DevicePointer>(memory);
   return result;
 }
@@ -177,49 +204,51 @@ int cuMemAlloc_v2(DevicePointer* address, std::size_t byte_size) {
 int cuMemFree_v2(DevicePointer address) {
   int result = enter_context("cuMemFree");
   if (result != 0) return result;
-  return Context::primary().device_memory().release(pointer(address)) ? fake::success : fake::invalid_value;
+  return current().device_memory().release(pointer(address)) ? fake::success : fake::invalid_value;
 }
 
-int cuMemHostAlloc(void** address, std::size_t byte_size, unsigned) {
-  int result = enter_context("cuMemHostAlloc");
-  return result != 0 ? result : allocate(Context::primary().host_memory(), address, byte_size);
-}
-
-int cuMemFreeHost(void* address) {
-  int result = enter_context("cuMemFreeHost");
+int cuMemHostRegister_v2(void* address, std::size_t byte_size, unsigned) {
+  int result = enter_context("cuMemHostRegister");
   if (result != 0) return result;
-  return Context::primary().host_memory().release(address) ? fake::success : fake::invalid_value;
+  bool added = Registrations::instance().add(address, byte_size, current());
+  return added ? fake::success : fake::host_memory_already_registered;
+}
+
+int cuMemHostUnregister(void* address) {
+  int result = enter_context("cuMemHostUnregister");
+  if (result != 0) return result;
+  return Registrations::instance().remove(address) ? fake::success : fake::host_memory_not_registered;
 }
 
 int cuStreamCreate(Stream** stream, unsigned) {
   int result = enter_context("cuStreamCreate");
-  if (result == 0) *stream = Context::primary().add_stream();
+  if (result == 0) *stream = current().add_stream();
   return result;
 }
 
 int cuStreamDestroy_v2(Stream* stream) {
   int result = enter_context("cuStreamDestroy");
-  return result != 0 ? result : Context::primary().remove_stream(stream) ? fake::success : fake::invalid_handle;
+  return result != 0 ? result : current().remove_stream(stream) ? fake::success : fake::invalid_handle;
 }
 
 int cuStreamSynchronize(Stream* stream) {
   int result = enter_context("cuStreamSynchronize");
   stream->wait();
-  return result != 0 ? result : Context::primary().error();
+  return result != 0 ? result : current().error();
 }
 
 int cuMemcpyHtoDAsync_v2(DevicePointer to, const void* from, std::size_t byte_size, Stream* stream) {
   int result = enter_context("cuMemcpyHtoDAsync");
   if (result != 0) return result;
-  if (!Context::primary().device_memory().contains(pointer(to), byte_size)) return fake::invalid_value;
-  return copy(stream, pointer(to), from, byte_size);
+  if (!current().device_memory().contains(pointer(to), byte_size)) return fake::invalid_value;
+  return copy(stream, pointer(to), from, byte_size, from);
 }
 
 int cuMemcpyDtoHAsync_v2(void* to, DevicePointer from, std::size_t byte_size, Stream* stream) {
   int result = enter_context("cuMemcpyDtoHAsync");
   if (result != 0) return result;
-  if (!Context::primary().device_memory().contains(pointer(from), byte_size)) return fake::invalid_value;
-  return copy(stream, to, pointer(from), byte_size);
+  if (!current().device_memory().contains(pointer(from), byte_size)) return fake::invalid_value;
+  return copy(stream, to, pointer(from), byte_size, to);
 }
 
 int cuLaunchKernel(Function* function, unsigned blocks, unsigned blocks_y, unsigned blocks_z, unsigned threads, unsigned threads_y,
@@ -230,8 +259,8 @@ int cuLaunchKernel(Function* function, unsigned blocks, unsigned blocks_y, unsig
   if (blocks == 0 || threads == 0 || threads > 1024 || !one_dimension || shared_bytes != 0 || extra != nullptr) {
     return fake::invalid_value;
   }
-  stream->add([=, arguments = function->read(parameters)] {
-    int failure = Control::instance().enter("kernel");
+  stream->add([=, device = current().device(), arguments = function->read(parameters)] {
+    int failure = Control::instance().enter("kernel", device);
     if (failure == 0) host::Block::run_grid(blocks, threads, [&] { function->call(arguments); });
     return failure;
   });
@@ -244,25 +273,33 @@ void fake_cuda_fail(const char* call, long nth, int result) { Control::instance(
 
 void fake_cuda_reset() {
   Control::instance().reset();
-  Context::primary().reset_forgotten();
+  for (int i = 0; i < Context::most_devices; i++) Context::primary(i).reset_forgotten();
+  unpinned_in_flight = 0;
   Stream::peak = 0;
 }
 
-// What there is now, and how often a function was called: device_allocations, host_allocations, overruns, streams, modules, contexts,
-// forgotten (when the last context went), current_contexts (of the calling thread), busiest (streams at once), or a function's name.
+// What there is now, in all contexts, and how often a function was called: device_allocations, overruns, streams, modules, contexts,
+// forgotten (when the last context went), registrations (of host memory), unpinned_in_flight (copies whose memory did not stay
+// registered), current_contexts (of the calling thread), busiest (streams at once), or a function's name.
 long fake_cuda_count(const char* what) {
   std::string name = what;
-  Context& context = Context::primary();
-  if (name == "device_allocations") return context.device_memory().allocations();
-  if (name == "host_allocations") return context.host_memory().allocations();
-  if (name == "overruns") return context.device_memory().overruns() + context.host_memory().overruns();
-  if (name == "streams") return context.streams();
-  if (name == "modules") return context.modules();
-  if (name == "contexts") return context.users();
-  if (name == "forgotten") return context.forgotten();
+  if (name == "registrations") return Registrations::instance().size();
+  if (name == "unpinned_in_flight") return unpinned_in_flight;
   if (name == "current_contexts") return static_cast<long>(current_contexts.size());
   if (name == "busiest") return Stream::peak;
-  return Control::instance().calls(name);
+  const std::map<std::string, long (*)(Context&)> of_contexts = {
+      {"device_allocations", [](Context& context) { return context.device_memory().allocations(); }},
+      {"overruns", [](Context& context) { return context.device_memory().overruns(); }},
+      {"streams", [](Context& context) { return context.streams(); }},
+      {"modules", [](Context& context) { return context.modules(); }},
+      {"contexts", [](Context& context) { return context.users(); }},
+      {"forgotten", [](Context& context) { return context.forgotten(); }},
+  };
+  auto found = of_contexts.find(name);
+  if (found == of_contexts.end()) return Control::instance().calls(name);
+  long sum = 0;
+  for (int i = 0; i < Context::most_devices; i++) sum += found->second(Context::primary(i));
+  return sum;
 }
 
 }  // extern "C"

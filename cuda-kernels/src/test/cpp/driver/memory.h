@@ -1,4 +1,4 @@
-// Memory that is counted and guarded: device memory and page-locked host memory.
+// Device memory that is counted and guarded.
 #pragma once
 
 #include <cstddef>

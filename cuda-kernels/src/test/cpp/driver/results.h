@@ -18,6 +18,8 @@ enum Result : int {
   invalid_handle = 400,
   not_found = 500,
   illegal_address = 700,
+  host_memory_already_registered = 712,
+  host_memory_not_registered = 713,
 };
 
 // Whether a result kills the context.

@@ -59,16 +59,16 @@ public interface Device extends AutoCloseable {
   }
 
   /**
-   * Whether calls can still succeed. A GPU whose context an error has destroyed is lost to the
-   * process: every later call fails, until the process is restarted.
+   * Whether calls can succeed at present. A GPU whose context an error has destroyed is lost: every
+   * later call fails, unless whoever opened it brings it back.
    */
   default boolean isUsable() {
     return true;
   }
 
-  /** How the device stands; null where nobody says. It may take milliseconds. */
-  default @Nullable DeviceReadings readings() {
-    return null;
+  /** How each of the GPUs stands that this device is made of. It may take milliseconds. */
+  default List<GpuStatus> gpus() {
+    return List.of();
   }
 
   /** Frees what the device holds. No buffer of it may be used afterwards. */

@@ -2,6 +2,7 @@ package dev.verhulst.kernels;
 
 import dev.verhulst.kernels.cpu.CpuDevice;
 import dev.verhulst.kernels.cuda.CudaDetection;
+import java.util.List;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,18 +20,18 @@ public final class Devices {
     this.cuda = cuda;
   }
 
-  /** The CPU, and the first GPU that the driver sees. */
+  /** The CPU, and all GPUs that the driver sees. */
   public static Devices ofThisMachine() {
-    return ofThisMachine(0);
+    return ofThisMachine(List.of());
   }
 
   /**
-   * The CPU, and one of several GPUs.
+   * The CPU, and some of the GPUs.
    *
-   * @param cudaOrdinal which GPU, as CUDA numbers them, from 0
+   * @param cudaOrdinals which GPUs, as CUDA numbers them, from 0; none for all
    */
-  public static Devices ofThisMachine(int cudaOrdinal) {
-    return new Devices(CpuDevice::new, () -> CudaDetection.detect(cudaOrdinal));
+  public static Devices ofThisMachine(List<Integer> cudaOrdinals) {
+    return new Devices(CpuDevice::new, () -> CudaDetection.detect(cudaOrdinals));
   }
 
   /** Opens the CPU, on all its processors; the caller closes it. */
@@ -38,7 +39,7 @@ public final class Devices {
     return cpu.get();
   }
 
-  /** Looks for the GPU and opens it, or says why there is none; the caller closes it. */
+  /** Looks for GPUs and opens them, or says why there is none; the caller closes them. */
   public DeviceDetection cuda() {
     return cuda.get();
   }

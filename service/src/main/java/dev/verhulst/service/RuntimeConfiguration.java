@@ -116,7 +116,7 @@ class RuntimeConfiguration {
 
   @Bean
   GpuCollector gpuCollector(ServiceDevice device, PrometheusRegistry registry) {
-    GpuCollector collector = new GpuCollector(device::gpuReadings);
+    GpuCollector collector = new GpuCollector(device::gpus);
     registry.register(collector);
     return collector;
   }

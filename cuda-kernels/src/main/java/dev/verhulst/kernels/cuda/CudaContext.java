@@ -27,6 +27,7 @@ final class CudaContext implements AutoCloseable {
   private final CUcontext context;
   private final ExecutorService workers;
   private volatile @Nullable CudaException failure;
+  private boolean released;
 
   /**
    * Retains the device's primary context.
@@ -48,11 +49,20 @@ final class CudaContext implements AutoCloseable {
    * @throws DeviceException where one of them failed, or an earlier one has lost the device
    */
   <T extends @Nullable Object> T call(Supplier<T> calls) {
+    requireUsable();
+    return onPlatformThread(calls);
+  }
+
+  /**
+   * Refuses where the device is lost.
+   *
+   * @throws DeviceException with what it was lost to
+   */
+  void requireUsable() {
     CudaException lost = failure;
     if (lost != null) {
       throw new DeviceException("the GPU was lost to an earlier error: " + lost.getMessage(), lost);
     }
-    return onPlatformThread(calls);
   }
 
   void run(Runnable calls) {
@@ -64,8 +74,8 @@ final class CudaContext implements AutoCloseable {
   }
 
   /**
-   * Runs calls that give back what the context holds. In a lost context nothing is to be done: the
-   * driver gives everything back with the process, and who computes next hears of the loss.
+   * Runs calls that give back what the context holds. In a lost context nothing is to be done:
+   * everything goes with it, and who computes next hears of the loss.
    */
   void release(Runnable calls) {
     if (isUsable()) {
@@ -83,6 +93,15 @@ final class CudaContext implements AutoCloseable {
   /** Whether calls can still succeed. */
   boolean isUsable() {
     return failure == null;
+  }
+
+  /**
+   * What the context was lost to.
+   *
+   * @return null while it is usable
+   */
+  @Nullable CudaException failure() {
+    return failure;
   }
 
   private <T extends @Nullable Object> T onPlatformThread(Supplier<T> calls) {
@@ -131,5 +150,38 @@ final class CudaContext implements AutoCloseable {
   public void close() {
     workers.shutdown();
     CudaDriver.releasePrimaryContext(device);
+  }
+
+  /**
+   * Has the driver destroy a lost context, with all that it holds, and may be called again where it
+   * did not. A result of the driver that it is the old error says nothing: what counts is whether
+   * the context is still there. Another user, as a library of CUDA's that has retained it, loses
+   * nothing, since it is lost to all.
+   *
+   * @return whether it is gone
+   */
+  boolean destroy() {
+    workers.shutdown();
+    try {
+      if (!released) {
+        released = true;
+        attempt(() -> CudaDriver.releasePrimaryContext(device));
+      }
+      if (CudaDriver.isPrimaryContextActive(device)) {
+        attempt(() -> CudaDriver.resetPrimaryContext(device));
+      }
+      return !CudaDriver.isPrimaryContextActive(device);
+    } catch (CudaException e) {
+      LOG.debug("The driver does not say whether a lost context is gone: {}", e.getMessage());
+      return false;
+    }
+  }
+
+  private static void attempt(Runnable call) {
+    try {
+      call.run();
+    } catch (CudaException e) {
+      LOG.debug("A lost context is not let go: {}", e.getMessage());
+    }
   }
 }

@@ -6,10 +6,19 @@ import dev.verhulst.kernels.Device;
 import dev.verhulst.kernels.DeviceDetection;
 import dev.verhulst.kernels.DeviceDetection.Available;
 import dev.verhulst.kernels.DeviceDetection.Unavailable;
+import dev.verhulst.kernels.DeviceUnavailableException;
 import dev.verhulst.kernels.HostBuffer;
 import dev.verhulst.kernels.activation.Sigmoid;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The search for a GPU that works: one question after the other, each with one sentence for a no.
@@ -17,6 +26,8 @@ import java.util.List;
  * GPU.
  */
 public final class CudaDetection {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CudaDetection.class);
 
   /** The CUDA version that first took the version of the committed PTX, 7.0. */
   private static final int OLDEST_DRIVER = 11000;
@@ -30,17 +41,70 @@ public final class CudaDetection {
   private CudaDetection() {}
 
   /**
-   * Looks for a GPU, opens it, and has it compute a few known values.
+   * Looks for GPUs, opens them, and has each compute a few known values. Those that cannot be had
+   * are left out, and a warning says why; where there is none at all, that is the reason.
    *
-   * @param ordinal which of the GPUs that the driver sees, from 0
+   * @param ordinals which of the GPUs that the driver sees, from 0; none for all
    */
-  public static DeviceDetection detect(int ordinal) {
-    return detect(ordinal, CudaOptions.DEFAULT);
+  public static DeviceDetection detect(List<Integer> ordinals) {
+    return detect(ordinals, CudaOptions.DEFAULT, ProbeTimer.onThread());
   }
 
-  static DeviceDetection detect(int ordinal, CudaOptions options) {
+  static DeviceDetection detect(List<Integer> ordinals, CudaOptions options, ProbeTimer timer) {
+    PageLockedMemory memory = new PageLockedMemory();
+    Map<Integer, String> reasons = new LinkedHashMap<>();
+    List<PoolMember> members = new ArrayList<>();
+    for (int ordinal : ordinals.isEmpty() ? all() : ordinals) {
+      switch (detect(ordinal, options, memory)) {
+        case Available(Device device) -> members.add(new PoolMember(ordinal, (CudaDevice) device));
+        case Unavailable(String reason) -> reasons.put(ordinal, reason);
+      }
+    }
+    if (members.isEmpty()) {
+      timer.close();
+      return unavailable(together(reasons));
+    }
+    reasons.forEach(
+        (ordinal, reason) -> LOG.warn("GPU {} is left out, because {}", ordinal, reason));
+    members.forEach(member -> member.device().join());
+    return new Available(
+        new CudaPool(members, memory, ordinal -> open(ordinal, options, memory), timer));
+  }
+
+  private static List<Integer> all() {
+    int count = 1;
     try {
-      return search(ordinal, options);
+      count = DriverProbe.ask().deviceCount();
+    } catch (DriverLibrary.NoDriverException | CudaException e) {
+      // Looking for the first one says why there is none.
+    }
+    return IntStream.range(0, Math.max(count, 1)).boxed().toList();
+  }
+
+  private static String together(Map<Integer, String> reasons) {
+    if (Set.copyOf(reasons.values()).size() == 1) {
+      return reasons.values().iterator().next();
+    }
+    return reasons.entrySet().stream()
+        .map(each -> "GPU " + each.getKey() + " cannot be used (" + each.getValue() + ")")
+        .collect(Collectors.joining(", and "));
+  }
+
+  private static CudaDevice open(int ordinal, CudaOptions options, PageLockedMemory memory) {
+    return switch (detect(ordinal, options, memory)) {
+      case Available(Device device) -> (CudaDevice) device;
+      case Unavailable(String reason) -> throw new DeviceUnavailableException(reason);
+    };
+  }
+
+  /**
+   * Looks for one GPU.
+   *
+   * @param memory the host memory that it is to compute on; it does not join it yet
+   */
+  static DeviceDetection detect(int ordinal, CudaOptions options, PageLockedMemory memory) {
+    try {
+      return search(ordinal, options, memory);
     } catch (CudaException | NativeLibraryException e) {
       return unavailable(String.valueOf(e.getMessage()));
     } catch (LinkageError e) {
@@ -48,7 +112,7 @@ public final class CudaDetection {
     }
   }
 
-  private static DeviceDetection search(int ordinal, CudaOptions options) {
+  private static DeviceDetection search(int ordinal, CudaOptions options, PageLockedMemory memory) {
     if (!NativeLibrary.supportsThisPlatform()) {
       return unavailable("CUDA is supported on Linux on x86-64 only");
     }
@@ -78,7 +142,7 @@ public final class CudaDetection {
           "the GPU is too old: %s, expected compute capability 7.5 or higher"
               .formatted(gpu.description()));
     }
-    return tested(CudaDevice.open(gpu, options));
+    return tested(CudaDevice.open(gpu, options, memory));
   }
 
   /** A device that computes what it should, or none. */
@@ -97,10 +161,10 @@ public final class CudaDetection {
     }
   }
 
-  private static boolean computesSigmoid(Device device) {
+  private static boolean computesSigmoid(CudaDevice device) {
     long byteSize = SAMPLE.length * (long) Float.BYTES;
-    try (HostBuffer x = device.allocate(byteSize);
-        HostBuffer y = device.allocate(byteSize)) {
+    try (HostBuffer x = device.allocateOwn(byteSize);
+        HostBuffer y = device.allocateOwn(byteSize)) {
       for (int i = 0; i < SAMPLE.length; i++) {
         x.segment().setAtIndex(ValueLayout.JAVA_FLOAT, i, SAMPLE[i]);
       }

@@ -2,7 +2,6 @@ package dev.verhulst.kernels.cuda;
 
 import dev.verhulst.kernels.ActivationTask;
 import dev.verhulst.kernels.DataType;
-import dev.verhulst.kernels.Device;
 import dev.verhulst.kernels.DeviceKind;
 import dev.verhulst.kernels.DeviceReadings;
 import dev.verhulst.kernels.HostBuffer;
@@ -32,13 +31,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Checked on the host, against a driver that runs the same CUDA sources as C++; not yet run on a
  * device.
  */
-public final class CudaDevice implements Device {
+final class CudaDevice implements RecoverableDevice {
 
   /** Tensors that can share launches: they ask for the same outputs, in rows of one length. */
   private record Group(List<Pass> passes, long columns) {}
 
   private final CudaContext context;
-  private final PageLockedMemory pageLocked;
+  private final PageLockedMemory memory;
   private final Kernels kernels;
   private final Resources resources;
   private final String description;
@@ -48,12 +47,12 @@ public final class CudaDevice implements Device {
 
   private CudaDevice(
       CudaContext context,
-      PageLockedMemory pageLocked,
+      PageLockedMemory memory,
       Kernels kernels,
       Resources resources,
       CudaGpu gpu) {
     this.context = context;
-    this.pageLocked = pageLocked;
+    this.memory = memory;
     this.kernels = kernels;
     this.resources = resources;
     this.description = gpu.description();
@@ -61,23 +60,40 @@ public final class CudaDevice implements Device {
   }
 
   /**
-   * Opens a GPU. {@link NativeLibrary#DRIVER} has been loaded.
+   * Opens a GPU, with host memory of its own. {@link NativeLibrary#DRIVER} has been loaded.
    *
    * @throws CudaException where the driver refuses
    */
   static CudaDevice open(CudaGpu gpu, CudaOptions options) {
+    PageLockedMemory memory = new PageLockedMemory();
+    CudaDevice device = open(gpu, options, memory, memory::close);
+    device.join();
+    return device;
+  }
+
+  /**
+   * Opens a GPU that computes on host memory which others share. It does not {@link #join} it yet.
+   *
+   * @throws CudaException where the driver refuses
+   */
+  static CudaDevice open(CudaGpu gpu, CudaOptions options, PageLockedMemory memory) {
+    return open(gpu, options, memory, () -> {});
+  }
+
+  private static CudaDevice open(
+      CudaGpu gpu, CudaOptions options, PageLockedMemory memory, Runnable closeMemory) {
     Resources resources = new Resources();
     try {
       // One more than there are streams, for whoever allocates while all of them are busy.
       CudaContext context = new CudaContext(gpu.device(), gpu.ordinal(), options.streams() + 1);
-      resources.onClose(context::close);
+      resources.onClose(() -> letGo(context, memory));
       KernelModules modules = new KernelModules(gpu.computeCapability());
       resources.onClose(() -> context.release(modules::close));
       Resources ofStreams = new Resources();
       resources.onClose(() -> context.release(ofStreams::close));
       StreamPool streams = new StreamPool(context.call(() -> streams(options, ofStreams)));
-      PageLockedMemory pageLocked = new PageLockedMemory(context);
-      resources.onClose(pageLocked::close);
+      resources.onClose(() -> memory.leave(context));
+      resources.onClose(closeMemory);
       resources.onClose(streams::close);
       Kernels kernels =
           new Kernels(
@@ -85,11 +101,24 @@ public final class CudaDevice implements Device {
               modules,
               new Launches(gpu.multiprocessors()),
               options);
-      return new CudaDevice(context, pageLocked, kernels, resources, gpu);
+      return new CudaDevice(context, memory, kernels, resources, gpu);
     } catch (RuntimeException | Error e) {
       resources.closeAfter(e);
       throw e;
     }
+  }
+
+  /** Whether the context is gone. */
+  private static boolean letGo(CudaContext context, PageLockedMemory memory) {
+    if (context.isUsable()) {
+      context.close();
+      return true;
+    }
+    boolean gone = context.destroy();
+    if (gone) {
+      memory.forget(context);
+    }
+    return gone;
   }
 
   private static List<StagedStream> streams(CudaOptions options, Resources resources) {
@@ -117,8 +146,32 @@ public final class CudaDevice implements Device {
   }
 
   @Override
+  public void join() {
+    memory.join(context);
+  }
+
+  @Override
+  public boolean discard() {
+    close();
+    return letGo(context, memory);
+  }
+
+  @Override
+  public String failure() {
+    CudaException failure = context.failure();
+    return failure == null ? "nothing" : String.valueOf(failure.getMessage());
+  }
+
+  @Override
   public HostBuffer allocate(long byteSize) {
-    return pageLocked.allocate(byteSize);
+    context.requireUsable();
+    return memory.allocate(byteSize);
+  }
+
+  /** Allocates host memory that this GPU page-locks, whichever others share it. */
+  HostBuffer allocateOwn(long byteSize) {
+    context.requireUsable();
+    return memory.allocate(byteSize, List.of(context));
   }
 
   @Override

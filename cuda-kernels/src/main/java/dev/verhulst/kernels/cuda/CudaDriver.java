@@ -1,12 +1,7 @@
 package dev.verhulst.kernels.cuda;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import jcuda.Pointer;
@@ -28,6 +23,9 @@ final class CudaDriver {
 
   /** For the copies and launches of one stream, whatever the default stream does. */
   private static final int STREAM_FLAGS = CUstream_flags.CU_STREAM_NON_BLOCKING;
+
+  private static final int REGISTRATION_FLAGS =
+      JCudaDriver.CU_MEMHOSTREGISTER_PORTABLE | JCudaDriver.CU_MEMHOSTREGISTER_DEVICEMAP;
 
   private CudaDriver() {}
 
@@ -95,6 +93,20 @@ final class CudaDriver {
     check("cuDevicePrimaryCtxRelease", JCudaDriver.cuDevicePrimaryCtxRelease(device));
   }
 
+  /** Destroys the context, whoever in the process uses it. */
+  static void resetPrimaryContext(CUdevice device) {
+    check("cuDevicePrimaryCtxReset", JCudaDriver.cuDevicePrimaryCtxReset(device));
+  }
+
+  /** Whether there is such a context, usable or lost. */
+  static boolean isPrimaryContextActive(CUdevice device) {
+    int[] active = new int[1];
+    check(
+        "cuDevicePrimaryCtxGetState",
+        JCudaDriver.cuDevicePrimaryCtxGetState(device, new int[1], active));
+    return active[0] != 0;
+  }
+
   static void pushContext(CUcontext context) {
     check("cuCtxPushCurrent", JCudaDriver.cuCtxPushCurrent(context));
   }
@@ -132,27 +144,17 @@ final class CudaDriver {
   }
 
   /**
-   * Page-locked memory, for every context of the process. Not through JCuda, which wraps what it
-   * allocates in a direct buffer, and fails from 2 GiB on.
+   * Page-locks host memory for every context of the process, and lets kernels read and write it.
    */
-  static HostAddress allocateHost(long byteSize) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment address = arena.allocate(ADDRESS);
-      DriverLibrary.load()
-          .call(
-              "cuMemHostAlloc",
-              new MemoryLayout[] {ADDRESS, JAVA_LONG, JAVA_INT},
-              address,
-              byteSize,
-              JCudaDriver.CU_MEMHOSTALLOC_PORTABLE);
-      return HostAddress.of(address.get(ADDRESS, 0), 0);
-    } catch (DriverLibrary.NoDriverException e) {
-      throw new IllegalStateException("this is a bug: JCuda found a driver that is gone", e);
-    }
+  static void registerHost(MemorySegment memory) {
+    check(
+        "cuMemHostRegister",
+        JCudaDriver.cuMemHostRegister(
+            HostAddress.of(memory, 0), memory.byteSize(), REGISTRATION_FLAGS));
   }
 
-  static void freeHost(HostAddress address) {
-    check("cuMemFreeHost", JCudaDriver.cuMemFreeHost(address));
+  static void unregisterHost(MemorySegment memory) {
+    check("cuMemHostUnregister", JCudaDriver.cuMemHostUnregister(HostAddress.of(memory, 0)));
   }
 
   static CUstream createStream() {

@@ -3,6 +3,7 @@ package dev.verhulst.kernels.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.verhulst.kernels.DeviceDetection;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -26,7 +27,7 @@ final class CudaDetectionReasonTest {
 
   @Test
   void takesAGpuThatWorks() {
-    assertThat(CudaDetection.detect(0))
+    assertThat(CudaDetection.detect(List.of(0)))
         .isInstanceOfSatisfying(
             DeviceDetection.Available.class,
             available -> {
@@ -41,7 +42,7 @@ final class CudaDetectionReasonTest {
   void acceptsTheOldestDriverThatTakesThePtx() {
     driver.set("driver_version", 11000);
     driver.set("compute_capability", 75);
-    assertThat(CudaDetection.detect(0))
+    assertThat(CudaDetection.detect(List.of(0)))
         .isInstanceOfSatisfying(
             DeviceDetection.Available.class, available -> available.device().close());
   }
@@ -71,11 +72,11 @@ final class CudaDetectionReasonTest {
   @Test
   void saysThatThereAreFewerGpus() {
     driver.set("devices", 2);
-    assertThat(CudaDetection.detect(2))
+    assertThat(CudaDetection.detect(List.of(2)))
         .isEqualTo(
             new DeviceDetection.Unavailable(
                 "there is no GPU 2: the driver sees 2, numbered from 0"));
-    assertThat(CudaDetection.detect(-1)).isInstanceOf(DeviceDetection.Unavailable.class);
+    assertThat(CudaDetection.detect(List.of(-1))).isInstanceOf(DeviceDetection.Unavailable.class);
   }
 
   @Test
@@ -90,7 +91,7 @@ final class CudaDetectionReasonTest {
   void saysThatAKernelFails() {
     driver.fail("kernel", 1, CudaResult.LAUNCH_FAILED);
     // Whichever call comes next reports it.
-    assertThat(CudaDetection.detect(0))
+    assertThat(CudaDetection.detect(List.of(0)))
         .isInstanceOfSatisfying(
             DeviceDetection.Unavailable.class,
             unavailable ->
@@ -101,6 +102,6 @@ final class CudaDetectionReasonTest {
   }
 
   private static void assertReason(String reason) {
-    assertThat(CudaDetection.detect(0)).isEqualTo(new DeviceDetection.Unavailable(reason));
+    assertThat(CudaDetection.detect(List.of(0))).isEqualTo(new DeviceDetection.Unavailable(reason));
   }
 }

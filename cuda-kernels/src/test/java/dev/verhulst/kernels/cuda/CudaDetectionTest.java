@@ -8,6 +8,7 @@ import dev.verhulst.kernels.DeviceDetection;
 import dev.verhulst.kernels.DeviceUnavailableException;
 import dev.verhulst.kernels.Devices;
 import dev.verhulst.kernels.ForkedJvm;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,7 +20,7 @@ final class CudaDetectionTest {
   static final class Detect {
 
     public static void main(String[] arguments) {
-      switch (CudaDetection.detect(Integer.parseInt(arguments[0]))) {
+      switch (CudaDetection.detect(List.of(Integer.parseInt(arguments[0])))) {
         case DeviceDetection.Available(var device) -> {
           System.out.println("found " + device.description());
           device.close();

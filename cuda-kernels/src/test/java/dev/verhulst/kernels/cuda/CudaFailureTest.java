@@ -161,7 +161,7 @@ final class CudaFailureTest {
   void tellsWhenMemoryRanOutAndGoesOn() {
     try (CudaDevice device = OpenDevice.open(OpenDevice.TINY);
         Tensors tensors = new Tensors(DataType.FP32, RANDOM)) {
-      driver.fail("cuMemHostAlloc", 1, CudaResult.OUT_OF_MEMORY);
+      driver.fail("cuMemHostRegister", 1, CudaResult.OUT_OF_MEMORY);
       assertOutOfMemory(() -> device.allocate(1 << 20));
       driver.fail("cuMemAlloc", 1, CudaResult.OUT_OF_MEMORY);
       ActivationTask wide = largeTask(tensors);

@@ -38,7 +38,7 @@ final class CudaGpuTest {
 
   @BeforeAll
   static void open() {
-    switch (CudaDetection.detect(0)) {
+    switch (CudaDetection.detect(List.of(0))) {
       case DeviceDetection.Available(Device found) -> device = found;
       case DeviceDetection.Unavailable(String reason) -> abort("no GPU to test: " + reason);
     }

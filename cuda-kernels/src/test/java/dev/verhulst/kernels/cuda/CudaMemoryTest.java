@@ -38,7 +38,7 @@ final class CudaMemoryTest {
           buffer.segment().fill((byte) 1);
         }
       }
-      assertThat(driver.count("host_allocations")).isZero();
+      assertThat(driver.count("registrations")).isZero();
     }
   }
 
@@ -74,7 +74,7 @@ final class CudaMemoryTest {
       HostBuffer buffer = device.allocate(100);
       buffer.close();
       buffer.close();
-      assertThat(driver.count("cuMemFreeHost")).isEqualTo(1);
+      assertThat(driver.count("cuMemHostUnregister")).isEqualTo(1);
     }
   }
 
@@ -84,9 +84,9 @@ final class CudaMemoryTest {
     try (CudaDevice device = OpenDevice.open(CudaOptions.DEFAULT)) {
       buffer = device.allocate(100);
     }
-    assertThat(driver.count("host_allocations")).isZero();
+    assertThat(driver.count("registrations")).isZero();
     buffer.close();
-    assertThat(driver.count("cuMemFreeHost")).isEqualTo(1);
+    assertThat(driver.count("cuMemHostUnregister")).isEqualTo(1);
   }
 
   @Test

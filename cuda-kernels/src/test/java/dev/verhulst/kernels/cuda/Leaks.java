@@ -12,7 +12,8 @@ final class Leaks {
   private static final List<String> COUNTED =
       List.of(
           "device_allocations",
-          "host_allocations",
+          "registrations",
+          "unpinned_in_flight",
           "streams",
           "modules",
           "contexts",

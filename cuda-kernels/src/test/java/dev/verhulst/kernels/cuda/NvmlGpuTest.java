@@ -18,10 +18,10 @@ final class NvmlGpuTest {
   static final class Read {
 
     public static void main(String[] arguments) {
-      if (CudaDetection.detect(Integer.parseInt(arguments[0]))
+      if (CudaDetection.detect(List.of(Integer.parseInt(arguments[0])))
           instanceof DeviceDetection.Available(var device)) {
-        System.out.println(device.readings());
-        System.out.println(device.readings());
+        System.out.println(device.gpus().getFirst().readings());
+        System.out.println(device.gpus().getFirst().readings());
         device.close();
       }
     }

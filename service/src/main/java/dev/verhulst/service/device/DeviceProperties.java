@@ -2,6 +2,7 @@ package dev.verhulst.service.device;
 
 import dev.verhulst.kernels.DeviceChoice;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -14,12 +15,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param warmUp the models whose FP32 kernels run until they are fast before the server is ready;
  *     the rest warm up behind it
  * @param placement which work goes to the GPU, where there is one
+ * @param cuda which GPUs take part
  */
 @ConfigurationProperties("verhulst")
 public record DeviceProperties(
     @DefaultValue("auto") DeviceChoice device,
     @DefaultValue({"sigmoid", "log_sigmoid", "bce_with_logits"}) List<String> warmUp,
-    @DefaultValue Placement placement) {
+    @DefaultValue Placement placement,
+    @DefaultValue Cuda cuda) {
 
   /**
    * Which work goes to the GPU. On a machine without one it has no effect.
@@ -34,6 +37,33 @@ public record DeviceProperties(
         throw new IllegalArgumentException(
             "gpu-from-elements must not be negative, got " + gpuFromElements);
       }
+    }
+  }
+
+  /**
+   * Which GPUs take part.
+   *
+   * @param devices their numbers, as CUDA counts them, from 0; or {@code all}
+   */
+  public record Cuda(@DefaultValue(ALL) List<String> devices) {
+
+    private static final String ALL = "all";
+
+    public Cuda {
+      boolean all = devices.equals(List.of(ALL));
+      boolean some = devices.stream().allMatch(each -> each.matches("[0-9]{1,4}"));
+      if (!all && (!some || devices.isEmpty() || Set.copyOf(devices).size() < devices.size())) {
+        throw new IllegalArgumentException(
+            "devices must be all, or numbers of GPUs from 0, each once, e.g. 0,1; got "
+                + String.join(",", devices));
+      }
+    }
+
+    /** The numbers; none for all. */
+    public List<Integer> ordinals() {
+      return devices.equals(List.of(ALL))
+          ? List.of()
+          : devices.stream().map(Integer::valueOf).toList();
     }
   }
 }

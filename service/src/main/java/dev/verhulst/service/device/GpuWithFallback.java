@@ -5,6 +5,7 @@ import dev.verhulst.kernels.DataType;
 import dev.verhulst.kernels.Device;
 import dev.verhulst.kernels.DeviceException;
 import dev.verhulst.kernels.DeviceKind;
+import dev.verhulst.kernels.GpuStatus;
 import dev.verhulst.kernels.HostBuffer;
 import dev.verhulst.kernels.LossTask;
 import dev.verhulst.kernels.activation.Activation;
@@ -13,15 +14,14 @@ import dev.verhulst.service.inference.InferenceException;
 import dev.verhulst.service.inference.Rejection;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A GPU and the CPU beside it. Each execution goes where it is done first; one that the GPU fails
- * runs on the CPU instead, and once the GPU is lost to the process, all of them do. An execution
- * that failed in place may have lost its input: it is turned away, to be sent again.
+ * GPUs and the CPU beside them. Each execution goes where it is done first; one that a GPU fails
+ * runs on the CPU instead, and while every GPU is lost, all of them do. An execution that failed in
+ * place may have lost its input: it is turned away, to be sent again.
  */
 final class GpuWithFallback implements Device {
 
@@ -31,7 +31,6 @@ final class GpuWithFallback implements Device {
   private final Device gpu;
   private final Device cpu;
   private final Placement placement;
-  private final AtomicBoolean lost = new AtomicBoolean();
 
   GpuWithFallback(Device gpu, Device cpu, Placement placement) {
     this.gpu = gpu;
@@ -42,37 +41,31 @@ final class GpuWithFallback implements Device {
   /** The kind of device that large executions go to at present. */
   @Override
   public DeviceKind kind() {
-    return lost.get() ? DeviceKind.CPU : DeviceKind.CUDA;
+    return gpu.isUsable() ? DeviceKind.CUDA : DeviceKind.CPU;
   }
 
   @Override
   public String description() {
-    return lost.get()
-        ? cpu.description() + " (degraded: the GPU failed; restart to use it again)"
-        : gpu.description();
+    return gpu.isUsable()
+        ? gpu.description()
+        : "%s (degraded: %s)".formatted(cpu.description(), gpu.description());
   }
 
-  /** False once the GPU is lost and the CPU computes everything. */
+  /** False while every GPU is lost and the CPU computes everything. */
   @Override
   public boolean isUsable() {
-    return !lost.get();
+    return gpu.isUsable();
   }
 
-  /** Page-locked memory of the GPU, which the CPU reads at full speed too, while there is a GPU. */
+  @Override
+  public List<GpuStatus> gpus() {
+    return gpu.gpus();
+  }
+
+  /** Memory of the GPUs, also while they are lost: the CPU reads it at full speed too. */
   @Override
   public HostBuffer allocate(long byteSize) {
-    if (lost.get()) {
-      return cpu.allocate(byteSize);
-    }
-    try {
-      return gpu.allocate(byteSize);
-    } catch (DeviceException e) {
-      if (gpu.isUsable()) {
-        throw e;
-      }
-      noteFailure(e);
-      return cpu.allocate(byteSize);
-    }
+    return gpu.allocate(byteSize);
   }
 
   @Override
@@ -125,14 +118,14 @@ final class GpuWithFallback implements Device {
 
   private void run(
       String function, DataType dataType, long elements, boolean inPlace, Execution execution) {
-    if (lost.get() || placement.place(function, dataType, elements) == DeviceKind.CPU) {
+    if (!gpu.isUsable() || placement.place(function, dataType, elements) == DeviceKind.CPU) {
       execution.on(cpu);
       return;
     }
     try {
       execution.on(gpu);
     } catch (DeviceException e) {
-      noteFailure(e);
+      LOG.warn("A GPU failed an execution of {} elements: {}", elements, e.getMessage());
       if (inPlace) {
         throw InferenceException.unavailable(
             Rejection.DEVICE_FAILED,
@@ -140,16 +133,6 @@ final class GpuWithFallback implements Device {
             RETRY_AFTER);
       }
       execution.on(cpu);
-    }
-  }
-
-  private void noteFailure(DeviceException failure) {
-    if (gpu.isUsable()) {
-      LOG.warn("The GPU failed an execution, the CPU takes it over: {}", failure.getMessage());
-    } else if (lost.compareAndSet(false, true)) {
-      LOG.error(
-          "The GPU is lost to this process, the CPU computes everything from now on: {}",
-          failure.getMessage());
     }
   }
 }

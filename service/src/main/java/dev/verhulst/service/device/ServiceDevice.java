@@ -2,13 +2,17 @@ package dev.verhulst.service.device;
 
 import dev.verhulst.kernels.Device;
 import dev.verhulst.kernels.DeviceKind;
-import dev.verhulst.kernels.DeviceReadings;
 import dev.verhulst.kernels.DeviceSelection;
 import dev.verhulst.kernels.Devices;
+import dev.verhulst.kernels.GpuStatus;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The device that the service computes on: the CPU, or a GPU with the CPU beside it. */
+/** The device that the service computes on: the CPU, or GPUs with the CPU beside them. */
 public final class ServiceDevice implements AutoCloseable {
+
+  /** How many executions keep a GPU busy: one each for its streams. */
+  private static final int PER_GPU = 4;
 
   private final Device device;
   private final Device cpu;
@@ -65,13 +69,13 @@ public final class ServiceDevice implements AutoCloseable {
   public int concurrency() {
     return switch (device.kind()) {
       case CPU -> Runtime.getRuntime().availableProcessors();
-      case CUDA -> 4;
+      case CUDA -> PER_GPU * Math.max(gpus().size(), 1);
     };
   }
 
-  /** Whether a GPU was lost and the CPU stands in for it. */
+  /** Whether a GPU is lost, and others or the CPU stand in for it. */
   public boolean isDegraded() {
-    return !device.isUsable();
+    return !device.isUsable() || gpus().stream().anyMatch(gpu -> !gpu.usable());
   }
 
   /** The kind of device that computes at present. */
@@ -79,9 +83,9 @@ public final class ServiceDevice implements AutoCloseable {
     return device.kind();
   }
 
-  /** How the GPU stands; null where there is none, or nobody says. */
-  public @Nullable DeviceReadings gpuReadings() {
-    return gpu == null ? null : gpu.readings();
+  /** How each of the GPUs stands; none where the CPU computes alone. */
+  public List<GpuStatus> gpus() {
+    return device.gpus();
   }
 
   Device cpu() {

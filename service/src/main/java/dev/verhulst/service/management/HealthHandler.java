@@ -10,8 +10,8 @@ import java.io.IOException;
 import tools.jackson.core.io.JsonStringEncoder;
 
 /**
- * The health of the server: 200 with the status {@code UP}, or {@code DEGRADED} where the CPU
- * stands in for a GPU that failed; 503 with {@code OUT_OF_SERVICE} while it starts or stops.
+ * The health of the server: 200 with the status {@code UP}, or {@code DEGRADED} where a GPU is lost
+ * and others or the CPU stand in for it; 503 with {@code OUT_OF_SERVICE} while it starts or stops.
  */
 public final class HealthHandler implements HttpHandler {
 

@@ -1,6 +1,7 @@
 package dev.verhulst.service.metrics;
 
 import dev.verhulst.kernels.DeviceReadings;
+import dev.verhulst.kernels.GpuStatus;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
@@ -11,65 +12,111 @@ import io.prometheus.metrics.model.snapshots.UnknownSnapshot;
 import io.prometheus.metrics.model.snapshots.UnknownSnapshot.UnknownDataPointSnapshot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exposes how the GPU stands that the server computes on; nothing of what its driver does not say.
+ * Exposes how each of the GPUs stands that the server computes on; nothing of what its driver does
+ * not say.
  */
 public final class GpuCollector implements MultiCollector {
 
-  private final Supplier<@Nullable DeviceReadings> gpu;
+  private static final String UUID = "gpu_uuid";
+
+  private final Supplier<List<GpuStatus>> gpus;
 
   /**
-   * @param gpu asked at each scrape; null where there is no GPU, or nobody knows
+   * @param gpus asked at each scrape; none where the CPU computes alone
    */
-  public GpuCollector(Supplier<@Nullable DeviceReadings> gpu) {
-    this.gpu = gpu;
+  public GpuCollector(Supplier<List<GpuStatus>> gpus) {
+    this.gpus = gpus;
   }
 
   @Override
   public MetricSnapshots collect() {
+    List<GpuStatus> now = gpus.get();
     List<MetricSnapshot> snapshots = new ArrayList<>();
-    DeviceReadings readings = gpu.get();
-    if (readings != null) {
-      Labels labels = Labels.of("gpu_uuid", readings.uuid());
-      gauge(snapshots, Metric.GPU_UTILIZATION, labels, readings.utilization());
-      gauge(snapshots, Metric.GPU_MEMORY_TOTAL, labels, readings.memoryTotalBytes());
-      gauge(snapshots, Metric.GPU_MEMORY_USED, labels, readings.memoryUsedBytes());
-      gauge(snapshots, Metric.GPU_POWER_USAGE, labels, readings.powerWatts());
-      gauge(snapshots, Metric.GPU_POWER_LIMIT, labels, readings.powerLimitWatts());
-      energy(snapshots, labels, readings.energyJoules());
-    }
+    add(snapshots, gauge(Metric.DEVICE_GPU_USABLE, now, gpu -> gpu.usable() ? 1 : 0));
+    add(snapshots, gauge(Metric.DEVICE_GPU_IN_FLIGHT, now, GpuStatus::bytesInFlight));
+    add(snapshots, counter(Metric.DEVICE_GPU_LOSSES, now, GpuStatus::losses));
+    add(snapshots, counter(Metric.DEVICE_GPU_PROBES, now, GpuStatus::probes));
+    add(snapshots, reading(Metric.GPU_UTILIZATION, now, DeviceReadings::utilization));
+    add(snapshots, reading(Metric.GPU_MEMORY_TOTAL, now, DeviceReadings::memoryTotalBytes));
+    add(snapshots, reading(Metric.GPU_MEMORY_USED, now, DeviceReadings::memoryUsedBytes));
+    add(snapshots, reading(Metric.GPU_POWER_USAGE, now, DeviceReadings::powerWatts));
+    add(snapshots, reading(Metric.GPU_POWER_LIMIT, now, DeviceReadings::powerLimitWatts));
+    add(snapshots, energy(now));
     return new MetricSnapshots(snapshots);
   }
 
-  private static void gauge(
-      List<MetricSnapshot> snapshots, Metric metric, Labels labels, @Nullable Number value) {
-    if (value != null) {
-      snapshots.add(
-          GaugeSnapshot.builder()
-              .name(metric.exposed())
-              .help(metric.help())
-              .dataPoint(
-                  GaugeDataPointSnapshot.builder()
-                      .labels(labels)
-                      .value(value.doubleValue())
-                      .build())
-              .build());
+  /** A metric without any value is left out. */
+  private static void add(List<MetricSnapshot> snapshots, MetricSnapshot snapshot) {
+    if (!snapshot.getDataPoints().isEmpty()) {
+      snapshots.add(snapshot);
     }
   }
 
-  /** It counts up, see {@link InferenceCollector}. */
-  private static void energy(
-      List<MetricSnapshot> snapshots, Labels labels, @Nullable Double joules) {
-    if (joules != null) {
-      snapshots.add(
-          UnknownSnapshot.builder()
-              .name(Metric.GPU_ENERGY.exposed())
-              .help(Metric.GPU_ENERGY.help())
-              .dataPoint(UnknownDataPointSnapshot.builder().labels(labels).value(joules).build())
-              .build());
+  private static GaugeSnapshot gauge(
+      Metric metric, List<GpuStatus> gpus, ToLongFunction<GpuStatus> value) {
+    GaugeSnapshot.Builder snapshot = gauge(metric);
+    gpus.forEach(gpu -> snapshot.dataPoint(point(labels(gpu), value.applyAsLong(gpu))));
+    return snapshot.build();
+  }
+
+  private static GaugeSnapshot reading(
+      Metric metric, List<GpuStatus> gpus, Function<DeviceReadings, @Nullable Number> value) {
+    GaugeSnapshot.Builder snapshot = gauge(metric);
+    for (GpuStatus gpu : gpus) {
+      DeviceReadings readings = gpu.readings();
+      Number number = readings == null ? null : value.apply(readings);
+      if (readings != null && number != null) {
+        snapshot.dataPoint(point(Labels.of(UUID, readings.uuid()), number.doubleValue()));
+      }
     }
+    return snapshot.build();
+  }
+
+  private static GaugeSnapshot.Builder gauge(Metric metric) {
+    return GaugeSnapshot.builder().name(metric.exposed()).help(metric.help());
+  }
+
+  private static GaugeDataPointSnapshot point(Labels labels, double value) {
+    return GaugeDataPointSnapshot.builder().labels(labels).value(value).build();
+  }
+
+  /** It counts up, see {@link InferenceCollector}. */
+  private static UnknownSnapshot counter(
+      Metric metric, List<GpuStatus> gpus, ToLongFunction<GpuStatus> value) {
+    UnknownSnapshot.Builder snapshot = unknown(metric);
+    gpus.forEach(gpu -> snapshot.dataPoint(count(labels(gpu), value.applyAsLong(gpu))));
+    return snapshot.build();
+  }
+
+  private static UnknownSnapshot energy(List<GpuStatus> gpus) {
+    UnknownSnapshot.Builder snapshot = unknown(Metric.GPU_ENERGY);
+    for (GpuStatus gpu : gpus) {
+      DeviceReadings readings = gpu.readings();
+      if (readings != null && readings.energyJoules() != null) {
+        snapshot.dataPoint(count(Labels.of(UUID, readings.uuid()), readings.energyJoules()));
+      }
+    }
+    return snapshot.build();
+  }
+
+  private static UnknownSnapshot.Builder unknown(Metric metric) {
+    return UnknownSnapshot.builder().name(metric.exposed()).help(metric.help());
+  }
+
+  private static UnknownDataPointSnapshot count(Labels labels, double value) {
+    return UnknownDataPointSnapshot.builder().labels(labels).value(value).build();
+  }
+
+  /** By its number, and by its name where the driver says it. */
+  private static Labels labels(GpuStatus gpu) {
+    DeviceReadings readings = gpu.readings();
+    Labels number = Labels.of("gpu", String.valueOf(gpu.ordinal()));
+    return readings == null ? number : number.add(UUID, readings.uuid());
   }
 }

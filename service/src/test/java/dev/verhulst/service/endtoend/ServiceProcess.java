@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -49,6 +50,15 @@ final class ServiceProcess implements AutoCloseable {
 
   private ServiceProcess(
       int port, int grpcPort, List<String> jvmArguments, List<String> arguments) {
+    this(port, grpcPort, jvmArguments, arguments, Map.of());
+  }
+
+  private ServiceProcess(
+      int port,
+      int grpcPort,
+      List<String> jvmArguments,
+      List<String> arguments,
+      Map<String, String> environment) {
     this.port = port;
     this.grpcPort = grpcPort;
     managementPort = freePort();
@@ -63,11 +73,10 @@ final class ServiceProcess implements AutoCloseable {
     try {
       Path folder = Files.createDirectories(Path.of("target", "endtoend"));
       output = folder.resolve("service-" + STARTED.incrementAndGet() + ".log");
-      process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(output.toFile())
-              .start();
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+      builder.environment().putAll(environment);
+      process = builder.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -96,6 +105,12 @@ final class ServiceProcess implements AutoCloseable {
   /** A service that has just been started in a JVM with these arguments only. */
   static ServiceProcess beginInJvm(List<String> jvmArguments) {
     return new ServiceProcess(freePort(), jvmArguments, List.of());
+  }
+
+  /** A service that has just been started with further environment variables. */
+  static ServiceProcess beginIn(Map<String, String> environment, String... arguments) {
+    return new ServiceProcess(
+        freePort(), freePort(), JVM_ARGUMENTS, List.of(arguments), environment);
   }
 
   /** A service that is ready. */
@@ -153,14 +168,23 @@ final class ServiceProcess implements AutoCloseable {
 
   /** The metrics as the management port shows them. */
   Metrics metrics() {
+    return Metrics.parse(management("/metrics"));
+  }
+
+  /** What the server says of its health, in JSON, while it is ready. */
+  String health() {
+    return management("/health");
+  }
+
+  private String management(String path) {
     try (HttpClient http = HttpClient.newHttpClient()) {
       HttpResponse<String> response =
           http.send(
-              HttpRequest.newBuilder(URI.create("http://localhost:" + managementPort + "/metrics"))
+              HttpRequest.newBuilder(URI.create("http://localhost:" + managementPort + path))
                   .build(),
               HttpResponse.BodyHandlers.ofString());
       assertThat(response.statusCode()).isEqualTo(200);
-      return Metrics.parse(response.body());
+      return response.body();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -1,0 +1,21 @@
+package dev.verhulst.kernels;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one GPU that takes part stands.
+ *
+ * @param ordinal which GPU, as CUDA numbers them, from 0
+ * @param usable whether it takes work; not so while it is lost to an error
+ * @param bytesInFlight how many bytes of input it computes on
+ * @param losses how often it was lost
+ * @param probes how often it was tried again after that
+ * @param readings what its driver says; null where it says nothing
+ */
+public record GpuStatus(
+    int ordinal,
+    boolean usable,
+    long bytesInFlight,
+    long losses,
+    long probes,
+    @Nullable DeviceReadings readings) {}

@@ -1,0 +1,274 @@
+package dev.verhulst.kernels.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.verhulst.kernels.DataType;
+import dev.verhulst.kernels.DeviceDetection;
+import dev.verhulst.kernels.DeviceException;
+import dev.verhulst.kernels.GpuStatus;
+import dev.verhulst.kernels.HostBuffer;
+import dev.verhulst.kernels.activation.Relu;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Two GPUs, of which one is lost under load, and comes back: on the fake driver. */
+@Tag(FakeDriver.TAG)
+final class CudaPoolFailureTest {
+
+  private static final int ELEMENTS = 2_000;
+
+  private final ManualTimer timer = new ManualTimer();
+  private FakeDriver driver;
+
+  @BeforeEach
+  void imitateTwoGpus() {
+    driver = FakeDriver.fresh();
+    driver.set("devices", 2);
+  }
+
+  @AfterEach
+  void nothingIsLeft() {
+    Leaks.assertNone(driver);
+  }
+
+  @Test
+  void allGpusTakePart() {
+    try (CudaPool pool = open()) {
+      assertThat(pool.description())
+          .matches("2 GPUs: Imitated GPU \\(CUDA device 0, .*\\), Imitated .*device 1, .*");
+      long before = driver.count("kernel@1");
+      assertThat(computesRelu(pool)).isTrue();
+      assertThat(computesRelu(pool)).isTrue();
+      assertThat(driver.count("kernel@0")).isPositive();
+      assertThat(driver.count("kernel@1") - before).isPositive();
+    }
+  }
+
+  @Test
+  void onlyThoseTakePartThatAreNamed() {
+    try (CudaPool pool = open(1)) {
+      assertThat(pool.gpus()).extracting(GpuStatus::ordinal).containsExactly(1);
+      assertThat(computesRelu(pool)).isTrue();
+      assertThat(driver.count("cuDevicePrimaryCtxRetain@0")).isZero();
+    }
+  }
+
+  @Test
+  void aGpuThatCannotBeHadIsLeftOut() {
+    driver.fail("cuStreamCreate@0", 1, CudaResult.OUT_OF_MEMORY);
+    try (CudaPool pool = open()) {
+      assertThat(pool.gpus()).extracting(GpuStatus::ordinal).containsExactly(1);
+      assertThat(computesRelu(pool)).isTrue();
+    }
+  }
+
+  @Test
+  void withoutAnyTheReasonsAreThoseOfAll() {
+    assertThat(CudaDetection.detect(List.of(1, 2), OpenDevice.TINY, timer))
+        .isInstanceOfSatisfying(
+            DeviceDetection.Available.class, available -> available.device().close());
+    driver.fail("cuStreamCreate@1", 1, CudaResult.OUT_OF_MEMORY);
+    assertThat(CudaDetection.detect(List.of(1, 2), OpenDevice.TINY, timer))
+        .isInstanceOfSatisfying(
+            DeviceDetection.Unavailable.class,
+            unavailable ->
+                assertThat(unavailable.reason())
+                    .matches(
+                        "GPU 1 cannot be used \\(cuStreamCreate failed .*\\), and GPU 2 cannot be"
+                            + " used \\(there is no GPU 2: the driver sees 2, numbered from"
+                            + " 0\\)"));
+  }
+
+  /**
+   * The GPU that page-locks the host memory of both is lost in mid-batch, or the other one; the
+   * probe comes while the one that is left is at work.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void underLoadNoAnswerIsWrongAndTheLostGpuComesBack(int lost) throws Exception {
+    driver.set("operation_microseconds", 200);
+    AtomicBoolean end = new AtomicBoolean();
+    AtomicInteger answers = new AtomicInteger();
+    AtomicInteger failures = new AtomicInteger();
+    try (CudaPool pool = open();
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Boolean>> callers = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        callers.add(threads.submit(() -> keepsComputing(pool, end, answers, failures)));
+      }
+      awaitMore(answers, 20);
+      driver.fail("kernel@" + lost, 3, CudaResult.ILLEGAL_ADDRESS);
+      while (pool.gpus().get(lost).usable()) {
+        Thread.onSpinWait();
+      }
+      awaitMore(answers, 20);
+      assertThat(pool.isUsable()).isTrue();
+      timer.runNext();
+      assertThat(pool.gpus()).allMatch(GpuStatus::usable);
+      long kernels = driver.count("kernel@" + lost);
+      awaitMore(answers, 20);
+      end.set(true);
+      for (Future<Boolean> caller : callers) {
+        assertThat(caller.get()).isTrue();
+      }
+      assertThat(driver.count("kernel@" + lost)).isGreaterThan(kernels);
+      assertThat(failures).hasPositiveValue();
+    }
+  }
+
+  @Test
+  void whenAllAreLostAllComeBackAndTheirMemoryIsPageLockedAgain() {
+    try (CudaPool pool = open();
+        HostBuffer before = pool.allocate(10_000)) {
+      before.segment().fill((byte) 7);
+      lose(pool, 0);
+      lose(pool, 1);
+      assertThat(pool.isUsable()).isFalse();
+      assertThatThrownBy(() -> computesRelu(pool)).isInstanceOf(DeviceException.class);
+      try (HostBuffer between = pool.allocate(10_000)) {
+        timer.runNext();
+        timer.runNext();
+        assertThat(pool.gpus()).allMatch(GpuStatus::usable);
+        assertThat(driver.count("registrations")).isEqualTo(2);
+        assertThat(between.segment().byteSize()).isEqualTo(10_000);
+      }
+      assertThat(before.segment().get(ValueLayout.JAVA_BYTE, 9_999)).isEqualTo((byte) 7);
+      assertThat(computesRelu(pool)).isTrue();
+      assertThat(computesRelu(pool)).isTrue();
+    }
+  }
+
+  /**
+   * A new buffer at the address of one that a lost context still holds would be mixed up with it.
+   */
+  @Test
+  void whatALostContextHoldsIsFreedOnceThatIsGone() {
+    try (CudaPool pool = open()) {
+      HostBuffer buffer = pool.allocate(100);
+      lose(pool, 0);
+      buffer.close();
+      // The input and the output of the call that met the error are held as well.
+      assertThat(driver.count("registrations")).isEqualTo(3);
+      timer.runNext();
+      assertThat(driver.count("registrations")).isZero();
+      assertThat(pool.gpus()).allMatch(GpuStatus::usable);
+    }
+  }
+
+  @Test
+  void aGpuThatTheDriverRefusesToTheProcessStaysLost() {
+    try (CudaPool pool = open()) {
+      driver.set("recovers", 0);
+      lose(pool, 1);
+      timer.runNext();
+      timer.runNext();
+      assertThat(pool.gpus().get(1).usable()).isFalse();
+      assertThat(pool.description()).startsWith("1 of 2 GPUs: Imitated GPU (CUDA device 0, ");
+      assertThat(computesRelu(pool)).isTrue();
+
+      driver.set("recovers", 1);
+      timer.runNext();
+      assertThat(pool.gpus().get(1).usable()).isTrue();
+    }
+  }
+
+  /** What kernels may read where it lies; see {@link PageLockedMemory#isPageLocked}. */
+  @Test
+  void memoryIsNotTakenForPageLockedFromALossOnUntilItIsPageLockedAnew() {
+    PageLockedMemory memory = new PageLockedMemory();
+    NativeLibrary.DRIVER.load();
+    CudaDevice device = CudaDevice.open(CudaGpu.of(0), OpenDevice.TINY, memory);
+    device.join();
+    try (HostBuffer buffer = memory.allocate(100)) {
+      assertThat(memory.isPageLocked()).isTrue();
+      driver.fail("cuMemHostRegister", 1, CudaResult.ILLEGAL_ADDRESS);
+      try (HostBuffer pageable = memory.allocate(100)) {
+        assertThat(pageable.segment().byteSize()).isEqualTo(100);
+        assertThat(device.isUsable()).isFalse();
+        assertThat(memory.isPageLocked()).isFalse();
+        assertThat(device.discard()).isTrue();
+        assertThat(memory.isPageLocked()).isFalse();
+      }
+      try (CudaDevice other = CudaDevice.open(CudaGpu.of(1), OpenDevice.TINY, memory)) {
+        other.join();
+        assertThat(memory.isPageLocked()).isTrue();
+        assertThat(driver.count("registrations")).isEqualTo(1);
+      }
+      assertThat(memory.isPageLocked()).isFalse();
+      assertThat(buffer.segment().byteSize()).isEqualTo(100);
+    }
+    assertThat(memory.isPageLocked()).isTrue();
+    memory.close();
+  }
+
+  private static boolean keepsComputing(
+      CudaPool pool, AtomicBoolean end, AtomicInteger answers, AtomicInteger failures) {
+    while (!end.get()) {
+      try {
+        if (!computesRelu(pool)) {
+          return false;
+        }
+        answers.incrementAndGet();
+      } catch (DeviceException e) {
+        failures.incrementAndGet();
+      }
+    }
+    return true;
+  }
+
+  private static boolean computesRelu(CudaPool pool) {
+    try (HostBuffer x = pool.allocate(ELEMENTS * 4L);
+        HostBuffer y = pool.allocate(ELEMENTS * 4L)) {
+      for (int i = 0; i < ELEMENTS; i++) {
+        x.segment().setAtIndex(ValueLayout.JAVA_FLOAT, i, i - 1_000);
+      }
+      pool.run(
+          new Relu(),
+          DataType.FP32,
+          List.of(OpenDevice.forward(ELEMENTS, x.segment(), y.segment())));
+      for (int i = 0; i < ELEMENTS; i++) {
+        if (y.segment().getAtIndex(ValueLayout.JAVA_FLOAT, i) != Math.max(0, i - 1_000)) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  private void lose(CudaPool pool, int ordinal) {
+    driver.fail("kernel@" + ordinal, 1, CudaResult.ILLEGAL_ADDRESS);
+    while (pool.gpus().get(ordinal).usable()) {
+      try {
+        computesRelu(pool);
+      } catch (DeviceException e) {
+        assertThat(e).hasMessageContaining("CUDA_ERROR_ILLEGAL_ADDRESS");
+      }
+    }
+  }
+
+  private static void awaitMore(AtomicInteger counted, int more) {
+    for (int until = counted.get() + more; counted.get() < until; ) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private CudaPool open(Integer... ordinals) {
+    return switch (CudaDetection.detect(List.of(ordinals), OpenDevice.TINY, timer)) {
+      case DeviceDetection.Available(var device) -> (CudaPool) device;
+      case DeviceDetection.Unavailable(String reason) -> throw new AssertionError(reason);
+    };
+  }
+}
