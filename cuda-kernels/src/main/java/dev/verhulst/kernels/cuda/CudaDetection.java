@@ -38,7 +38,13 @@ public final class CudaDetection {
     return detect(ordinal, CudaOptions.DEFAULT);
   }
 
-  static DeviceDetection detect(int ordinal, CudaOptions options) {
+  /**
+   * Looks for a GPU, opens it, and has it compute a few known values.
+   *
+   * @param ordinal which of the GPUs that the driver sees, from 0
+   * @param options how it is used
+   */
+  public static DeviceDetection detect(int ordinal, CudaOptions options) {
     try {
       return search(ordinal, options);
     } catch (CudaException | NativeLibraryException e) {

@@ -40,6 +40,7 @@ public final class CudaDevice implements Device {
   private final CudaContext context;
   private final PageLockedMemory pageLocked;
   private final Kernels kernels;
+  private final TransferChoice transfers;
   private final Resources resources;
   private final String description;
   private final CudaGpu gpu;
@@ -50,11 +51,13 @@ public final class CudaDevice implements Device {
       CudaContext context,
       PageLockedMemory pageLocked,
       Kernels kernels,
+      TransferChoice transfers,
       Resources resources,
       CudaGpu gpu) {
     this.context = context;
     this.pageLocked = pageLocked;
     this.kernels = kernels;
+    this.transfers = transfers;
     this.resources = resources;
     this.description = gpu.description();
     this.gpu = gpu;
@@ -85,7 +88,8 @@ public final class CudaDevice implements Device {
               modules,
               new Launches(gpu.multiprocessors()),
               options);
-      return new CudaDevice(context, pageLocked, kernels, resources, gpu);
+      TransferChoice transfers = new TransferChoice(options.transfer(), gpu.sharesHostAddresses());
+      return new CudaDevice(context, pageLocked, kernels, transfers, resources, gpu);
     } catch (RuntimeException | Error e) {
       resources.closeAfter(e);
       throw e;
@@ -123,7 +127,24 @@ public final class CudaDevice implements Device {
 
   @Override
   public void run(Activation activation, DataType dataType, List<ActivationTask> tasks) {
+    run(activation, dataType, tasks, transfers);
+  }
+
+  /**
+   * @param choice how the tensors are to get to the GPU
+   */
+  void run(
+      Activation activation, DataType dataType, List<ActivationTask> tasks, TransferChoice choice) {
     TaskValidation.validateActivations(activation, dataType, tasks);
+    if (activation instanceof ElementwiseActivation elementwise
+        && choice.isMapped(tasks, dataType)) {
+      new MappedCall(kernels, pageLocked, elementwise, dataType).run(tasks);
+    } else {
+      runStaged(activation, dataType, tasks);
+    }
+  }
+
+  private void runStaged(Activation activation, DataType dataType, List<ActivationTask> tasks) {
     List<ActivationTask> work =
         tasks.stream()
             .filter(task -> task.elements() > 0)

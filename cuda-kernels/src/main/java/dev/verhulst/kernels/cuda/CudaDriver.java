@@ -132,8 +132,8 @@ final class CudaDriver {
   }
 
   /**
-   * Page-locked memory, for every context of the process. Not through JCuda, which wraps what it
-   * allocates in a direct buffer, and fails from 2 GiB on.
+   * Page-locked memory, for every context of the process, which kernels can read and write. Not
+   * through JCuda, which wraps what it allocates in a direct buffer, and fails from 2 GiB on.
    */
   static HostAddress allocateHost(long byteSize) {
     try (Arena arena = Arena.ofConfined()) {
@@ -144,7 +144,7 @@ final class CudaDriver {
               new MemoryLayout[] {ADDRESS, JAVA_LONG, JAVA_INT},
               address,
               byteSize,
-              JCudaDriver.CU_MEMHOSTALLOC_PORTABLE);
+              JCudaDriver.CU_MEMHOSTALLOC_PORTABLE | JCudaDriver.CU_MEMHOSTALLOC_DEVICEMAP);
       return HostAddress.of(address.get(ADDRESS, 0), 0);
     } catch (DriverLibrary.NoDriverException e) {
       throw new IllegalStateException("this is a bug: JCuda found a driver that is gone", e);

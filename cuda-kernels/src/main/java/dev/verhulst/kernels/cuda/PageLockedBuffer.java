@@ -1,11 +1,15 @@
 package dev.verhulst.kernels.cuda;
 
 import dev.verhulst.kernels.HostBuffer;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Page-locked memory, which the GPU reads and writes over the bus without a detour. */
 final class PageLockedBuffer implements HostBuffer {
+
+  /** The scope of all page-locked memory, by which its segments and their slices are known. */
+  private static final Arena PAGE_LOCKED = Arena.ofAuto();
 
   private final PageLockedMemory owner;
   private final HostAddress address;
@@ -15,7 +19,13 @@ final class PageLockedBuffer implements HostBuffer {
   PageLockedBuffer(PageLockedMemory owner, HostAddress address, long byteSize) {
     this.owner = owner;
     this.address = address;
-    this.segment = MemorySegment.ofAddress(address.address()).reinterpret(byteSize);
+    this.segment =
+        MemorySegment.ofAddress(address.address()).reinterpret(byteSize, PAGE_LOCKED, null);
+  }
+
+  /** Whether a segment is part of such a buffer, of any GPU: all of them can reach it. */
+  static boolean holds(MemorySegment segment) {
+    return segment.scope().equals(PAGE_LOCKED.scope());
   }
 
   @Override
