@@ -7,10 +7,12 @@ import dev.verhulst.kernels.DeviceKind;
 import dev.verhulst.kernels.DeviceReadings;
 import dev.verhulst.kernels.HostBuffer;
 import dev.verhulst.kernels.LossTask;
+import dev.verhulst.kernels.PlacementProbe;
 import dev.verhulst.kernels.TaskValidation;
 import dev.verhulst.kernels.activation.Activation;
 import dev.verhulst.kernels.activation.ElementwiseActivation;
 import dev.verhulst.kernels.activation.PRelu;
+import dev.verhulst.kernels.activation.Relu;
 import dev.verhulst.kernels.activation.Softmax;
 import dev.verhulst.kernels.loss.BinaryCrossEntropyWithLogits;
 import java.lang.foreign.Arena;
@@ -20,19 +22,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One NVIDIA GPU. Tensors are copied over the bus into the staging memory of one of several
  * streams, computed there, and copied back; a large tensor is cut, so that copies in both
  * directions and computation overlap. Any native memory will do; that of {@link #allocate} is
- * page-locked and the fastest.
+ * page-locked and the fastest: element-wise kernels can read and write it themselves, without
+ * copies.
  *
  * <p>Checked on the host, against a driver that runs the same CUDA sources as C++; not yet run on a
  * device.
  */
 public final class CudaDevice implements Device {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CudaDevice.class);
+
+  /** Sizes of input at which the ways of a tensor are compared. */
+  private static final List<Long> PROBED_BYTES = List.of(1L << 18, 1L << 20, 1L << 22, 1L << 24);
 
   /** Tensors that can share launches: they ask for the same outputs, in rows of one length. */
   private record Group(List<Pass> passes, long columns) {}
@@ -176,6 +187,28 @@ public final class CudaDevice implements Device {
   public void run(BinaryCrossEntropyWithLogits loss, DataType dataType, List<LossTask> tasks) {
     TaskValidation.validateLosses(loss, dataType, tasks);
     new LossCall(kernels, loss, dataType).run(tasks);
+  }
+
+  /** Measures from which size on copies are faster than a kernel that reads over the bus. */
+  @Override
+  public void calibrate(LongSupplier nanoTime) {
+    if (transfers.isOpen()) {
+      long stagedFrom =
+          new PlacementProbe(nanoTime)
+              .crossoverBytes(
+                  new ForcedTransfer(this, Transfer.MAPPED),
+                  new ForcedTransfer(this, Transfer.STAGED),
+                  new Relu(),
+                  DataType.FP32,
+                  PROBED_BYTES);
+      transfers.measured(stagedFrom);
+      LOG.info(
+          "{}: tensors are read and written over the bus{}",
+          description,
+          stagedFrom == PlacementProbe.NEVER
+              ? ""
+              : ", and copied from " + stagedFrom + " bytes on");
+    }
   }
 
   @Override

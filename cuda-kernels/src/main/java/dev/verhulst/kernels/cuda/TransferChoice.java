@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 final class TransferChoice {
 
   /**
-   * From which size of a call's input on copies are taken to be faster, until it is measured: what
-   * they cost beside the bus's time, some tens of microseconds, no longer counts.
+   * From which size of a call's input on copies are taken to be faster, until {@link
+   * CudaDevice#calibrate} has measured it: what they cost beside the bus's time, some tens of
+   * microseconds, no longer counts.
    */
   static final long UNMEASURED = 4L << 20;
 
