@@ -9,7 +9,6 @@ import dev.verhulst.kernels.cuda.ptx.DeviceMemory;
 import dev.verhulst.kernels.cuda.ptx.Interpreter;
 import dev.verhulst.kernels.cuda.ptx.PtxException;
 import dev.verhulst.kernels.cuda.ptx.PtxKernel;
-import dev.verhulst.kernels.cuda.ptx.PtxModule;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -184,12 +183,7 @@ final class MappedKernelTest {
   }
 
   private static PtxKernel planted(String target, String pattern, String replacement) {
-    String text = CommittedPtx.text("sigmoid_mapped", target);
-    int start = text.indexOf(ENTRY);
-    String changed =
-        text.substring(0, start) + text.substring(start).replaceFirst(pattern, replacement);
-    assertThat(changed).as("the text with the planted error").isNotEqualTo(text);
-    return PtxModule.parse(changed).kernel(ENTRY);
+    return CommittedPtx.planted("sigmoid_mapped", ENTRY, target, pattern, replacement);
   }
 
   private static void launchSigmoid(PtxKernel kernel, int size, int shift) {
