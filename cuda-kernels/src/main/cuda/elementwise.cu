@@ -51,10 +51,6 @@ DEVICE void backward(const T* x, const T* grad_y, T* out, u64 n, Function f) {
 
 }  // namespace verhulst
 
-// ", P alpha, P beta" for the names of up to two parameters
-#define TYPED(P, ...) __VA_OPT__(TYPED_FIRST(P, __VA_ARGS__))
-#define TYPED_FIRST(P, first, ...) , P first __VA_OPT__(, P __VA_ARGS__)
-
 #define KERNELS_OF_TYPE(name, type, T, ...)                                                                       \
   KERNEL(T) name##_forward_##type(const T* x, T* out, verhulst::u64 n TYPED(verhulst::Real<T>, __VA_ARGS__)) {    \
     verhulst::forward<T>(x, out, n, verhulst::activation::name<verhulst::Real<T>>{__VA_ARGS__});                  \
@@ -66,13 +62,5 @@ DEVICE void backward(const T* x, const T* grad_y, T* out, u64 n, Function f) {
                                    verhulst::u64 n TYPED(verhulst::Real<T>, __VA_ARGS__)) {                       \
     verhulst::backward<T>(x, grad_y, out, n, verhulst::activation::name<verhulst::Real<T>>{__VA_ARGS__});         \
   }
-#define KERNELS(name, ...)                                \
-  KERNELS_OF_TYPE(name, fp16, __half, __VA_ARGS__)        \
-  KERNELS_OF_TYPE(name, bf16, __nv_bfloat16, __VA_ARGS__) \
-  KERNELS_OF_TYPE(name, fp32, float, __VA_ARGS__)         \
-  KERNELS_OF_TYPE(name, fp64, double, __VA_ARGS__)
 
-KERNELS(ACTIVATION_NAME, ACTIVATION_PARAMETERS)
-#ifdef ACTIVATION_VARIANT  // a form of the same activation without parameters
-KERNELS(ACTIVATION_VARIANT)
-#endif
+#include "catalogue.cuh"

@@ -90,8 +90,10 @@ void Control::reset() {
                  {"driver_version", 12060},
                  {"compute_capability", 80},
                  {"multiprocessors", 2},
+                 {"unified_addressing", 1},
                  {"operation_microseconds", 0},
                  {"held", 0},
+                 {"idle", 0},
                  {"recovers", 1}};
 }
 

@@ -109,9 +109,10 @@ int cuDeviceGetName(char* name, int length, int) {
 }
 
 int cuDeviceGetAttribute(int* value, int attribute, int) {
-  constexpr int multiprocessors = 16, major = 75, minor = 76;
+  constexpr int multiprocessors = 16, unified_addressing = 41, major = 75, minor = 76, registered_host_pointers = 91;
   long capability = property("compute_capability");
   *value = attribute == multiprocessors ? static_cast<int>(property("multiprocessors"))
+           : attribute == unified_addressing || attribute == registered_host_pointers ? static_cast<int>(property("unified_addressing"))
            : attribute == major         ? static_cast<int>(capability / 10)
            : attribute == minor         ? static_cast<int>(capability % 10)
                                         : 0;
@@ -261,7 +262,7 @@ int cuLaunchKernel(Function* function, unsigned blocks, unsigned blocks_y, unsig
   }
   stream->add([=, device = current().device(), arguments = function->read(parameters)] {
     int failure = Control::instance().enter("kernel", device);
-    if (failure == 0) host::Block::run_grid(blocks, threads, [&] { function->call(arguments); });
+    if (failure == 0 && property("idle") == 0) host::Block::run_grid(blocks, threads, [&] { function->call(arguments); });
     return failure;
   });
   return fake::success;

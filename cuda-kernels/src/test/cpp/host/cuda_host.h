@@ -22,6 +22,9 @@ struct float4 {
 struct uint4 {
   unsigned x, y, z, w;
 };
+struct ulonglong2 {
+  unsigned long long x, y;
+};
 
 #define threadIdx (host::Block::current().thread_index())
 #define blockIdx (host::Block::current().block_index())

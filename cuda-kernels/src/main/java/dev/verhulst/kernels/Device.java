@@ -3,6 +3,7 @@ package dev.verhulst.kernels;
 import dev.verhulst.kernels.activation.Activation;
 import dev.verhulst.kernels.loss.BinaryCrossEntropyWithLogits;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,15 @@ public interface Device extends AutoCloseable {
   default @Nullable Head head(HeadParameters parameters, DataType dataType) {
     return null;
   }
+
+  /**
+   * Measures what this device can only guess until then: for once, before it is compared with
+   * others. It takes part of a second.
+   *
+   * @param nanoTime the clock, {@code System::nanoTime}
+   * @throws DeviceException where the device failed
+   */
+  default void calibrate(LongSupplier nanoTime) {}
 
   /**
    * Whether calls can succeed at present. A GPU whose context an error has destroyed is lost: every

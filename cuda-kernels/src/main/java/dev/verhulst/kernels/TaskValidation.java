@@ -8,7 +8,6 @@ import dev.verhulst.kernels.loss.BinaryCrossEntropyWithLogits;
 import dev.verhulst.kernels.loss.Reduction;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What every device asks of its tasks before it touches their memory, so that all of them refuse
@@ -26,9 +25,10 @@ public final class TaskValidation {
    */
   public static void validateActivations(
       Activation activation, DataType dataType, List<ActivationTask> tasks) {
+    TensorCheck check = new TensorCheck(activation.name(), dataType);
     for (int i = 0; i < tasks.size(); i++) {
       ActivationTask task = tasks.get(i);
-      TensorCheck check = new TensorCheck(activation.name(), i, dataType, task.elements());
+      check.begin(i, task.elements());
       switch (activation) {
         case ElementwiseActivation _ -> check.absent("slope", task.slope());
         case Softmax _ -> {
@@ -62,10 +62,10 @@ public final class TaskValidation {
    */
   public static void validateLosses(
       BinaryCrossEntropyWithLogits loss, DataType dataType, List<LossTask> tasks) {
+    TensorCheck check = new TensorCheck(BinaryCrossEntropyWithLogits.NAME, dataType);
     for (int i = 0; i < tasks.size(); i++) {
       LossTask task = tasks.get(i);
-      TensorCheck check =
-          new TensorCheck(BinaryCrossEntropyWithLogits.NAME, i, dataType, task.elements());
+      check.begin(i, task.elements());
       check.lastDimension(task.labels());
       check.input("logits", task.logits(), task.elements());
       check.input("target", task.target(), task.elements());
@@ -79,14 +79,11 @@ public final class TaskValidation {
 
   /** Whether the task's only output is the very memory of its input. */
   private static boolean isInPlace(ActivationTask task) {
-    MemorySegment output = null;
-    int outputs = 0;
-    for (MemorySegment each : new @Nullable MemorySegment[] {task.y(), task.dyDx(), task.gradX()}) {
-      if (each != null) {
-        output = each;
-        outputs++;
-      }
-    }
+    MemorySegment y = task.y();
+    MemorySegment dyDx = task.dyDx();
+    MemorySegment gradX = task.gradX();
+    int outputs = (y == null ? 0 : 1) + (dyDx == null ? 0 : 1) + (gradX == null ? 0 : 1);
+    MemorySegment output = y != null ? y : dyDx != null ? dyDx : gradX;
     return outputs == 1 && output != null && output.address() == task.x().address();
   }
 }

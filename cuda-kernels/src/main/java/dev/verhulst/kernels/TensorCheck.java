@@ -1,35 +1,45 @@
 package dev.verhulst.kernels;
 
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The checks of one task's tensors, which remember them to find out whether they overlap. */
+/**
+ * The checks of one task's tensors after the other, which remember those of a task to find out
+ * whether they overlap. One of these serves all tasks of a call, so that a batch of thousands costs
+ * no memory.
+ */
 final class TensorCheck {
 
-  private record Tensor(String name, long start, long end, boolean output) {
-
-    boolean overlaps(Tensor other) {
-      return start < other.end && other.start < end;
-    }
-  }
+  private static final int MOST_TENSORS = 6;
 
   private final String function;
-  private final int index;
   private final DataType dataType;
-  private final long elements;
-  private final List<Tensor> tensors = new ArrayList<>(6);
+  private int index;
+  private long elements;
+
+  private int tensors;
+  private final String[] names = new String[MOST_TENSORS];
+  private final long[] starts = new long[MOST_TENSORS];
+  private final long[] ends = new long[MOST_TENSORS];
+  private final boolean[] outputs = new boolean[MOST_TENSORS];
 
   /**
    * @param function what is to be computed, as the messages begin
+   */
+  TensorCheck(String function, DataType dataType) {
+    this.function = function;
+    this.dataType = dataType;
+  }
+
+  /**
+   * Goes on to a task.
+   *
    * @param index which of the call's tasks this is
    */
-  TensorCheck(String function, int index, DataType dataType, long elements) {
-    this.function = function;
+  void begin(int index, long elements) {
     this.index = index;
-    this.dataType = dataType;
     this.elements = elements;
+    tensors = 0;
     if (elements < 0 || elements > Long.MAX_VALUE / dataType.byteSize()) {
       throw refusal(
           "it has "
@@ -87,7 +97,11 @@ final class TensorCheck {
     }
     long byteSize = length * dataType.byteSize();
     if (byteSize > 0) {
-      tensors.add(new Tensor(name, segment.address(), segment.address() + byteSize, output));
+      names[tensors] = name;
+      starts[tensors] = segment.address();
+      ends[tensors] = segment.address() + byteSize;
+      outputs[tensors] = output;
+      tensors++;
     }
   }
 
@@ -97,15 +111,13 @@ final class TensorCheck {
    * @param inPlace whether the only output may be {@code x}
    */
   void overlaps(boolean inPlace) {
-    for (int i = 0; i < tensors.size(); i++) {
+    for (int i = 0; i < tensors; i++) {
       for (int j = 0; j < i; j++) {
-        Tensor one = tensors.get(j);
-        Tensor other = tensors.get(i);
-        boolean allowed = inPlace && one.name.equals("x") && other.output;
-        if ((one.output || other.output) && one.overlaps(other) && !allowed) {
+        boolean allowed = inPlace && names[j].equals("x") && outputs[i];
+        if ((outputs[i] || outputs[j]) && starts[j] < ends[i] && starts[i] < ends[j] && !allowed) {
           throw refusal(
               "'%s' and '%s' overlap, expected tensors apart (or one output, in the place of x)"
-                  .formatted(one.name, other.name));
+                  .formatted(names[j], names[i]));
         }
       }
     }

@@ -47,19 +47,26 @@ public final class ActivationChecks {
   public static void checkBatch(
       Device device, Activation activation, DataType dataType, Random random) {
     try (Tensors tensors = new Tensors(dataType, random)) {
-      List<ActivationTask> tasks = new ArrayList<>();
-      for (long columns : new long[] {1, 5, 64, 600}) {
-        for (long rows : new long[] {0, 1, 3}) {
-          tasks.add(task(tensors, activation, rows, columns, ALL));
-        }
-        tasks.add(task(tensors, activation, 2, columns, VALUE));
-        tasks.add(task(tensors, activation, 2, columns, GRADIENT));
-        tasks.add(task(tensors, activation, 2, columns, 0));
-      }
-      device.run(activation, dataType, tasks);
-      tasks.forEach(task -> assertResults(tensors, activation, dataType, task));
-      tensors.assertGuardsUntouched(activation + " in " + dataType);
+      checkBatch(device, activation, dataType, tensors);
     }
+  }
+
+  /** The same with tensors in memory of the caller's choice. */
+  public static List<ActivationTask> checkBatch(
+      Device device, Activation activation, DataType dataType, Tensors tensors) {
+    List<ActivationTask> tasks = new ArrayList<>();
+    for (long columns : new long[] {1, 5, 64, 600}) {
+      for (long rows : new long[] {0, 1, 3}) {
+        tasks.add(task(tensors, activation, rows, columns, ALL));
+      }
+      tasks.add(task(tensors, activation, 2, columns, VALUE));
+      tasks.add(task(tensors, activation, 2, columns, GRADIENT));
+      tasks.add(task(tensors, activation, 2, columns, 0));
+    }
+    device.run(activation, dataType, tasks);
+    tasks.forEach(task -> assertResults(tensors, activation, dataType, task));
+    tensors.assertGuardsUntouched(activation + " in " + dataType);
+    return tasks;
   }
 
   /**

@@ -2,14 +2,15 @@ package dev.verhulst.kernels;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes tensors in plain native memory, each between two stretches of guard bytes that nobody may
- * write to.
+ * Makes tensors in native memory, plain unless another is given, each between two stretches of
+ * guard bytes that nobody may write to.
  */
 public final class Tensors implements AutoCloseable {
 
@@ -22,6 +23,7 @@ public final class Tensors implements AutoCloseable {
   private final DataType dataType;
   private final RandomGenerator random;
   private final long offset;
+  private final SegmentAllocator memory;
 
   /** Tensors at addresses that are multiples of their element alone. */
   public Tensors(DataType dataType, RandomGenerator random) {
@@ -35,6 +37,18 @@ public final class Tensors implements AutoCloseable {
     this.dataType = dataType;
     this.random = random;
     this.offset = offset;
+    this.memory = arena;
+  }
+
+  /**
+   * @param offset how many bytes after a multiple of 64 each tensor begins, below 64
+   * @param memory where they lie
+   */
+  public Tensors(DataType dataType, RandomGenerator random, long offset, SegmentAllocator memory) {
+    this.dataType = dataType;
+    this.random = random;
+    this.offset = offset;
+    this.memory = memory;
   }
 
   /** A tensor of random elements between two bounds. */
@@ -50,10 +64,10 @@ public final class Tensors implements AutoCloseable {
   public MemorySegment empty(long elements) {
     long byteSize = elements * dataType.byteSize();
     long start = GUARD_SIZE + offset;
-    MemorySegment memory = arena.allocate(start + byteSize + GUARD_SIZE, ALIGNMENT).fill(GUARD);
-    guards.add(memory.asSlice(0, start));
-    guards.add(memory.asSlice(start + byteSize));
-    return memory.asSlice(start, byteSize);
+    MemorySegment whole = memory.allocate(start + byteSize + GUARD_SIZE, ALIGNMENT).fill(GUARD);
+    guards.add(whole.asSlice(0, start));
+    guards.add(whole.asSlice(start + byteSize));
+    return whole.asSlice(start, byteSize);
   }
 
   /** A tensor with the elements of another. */

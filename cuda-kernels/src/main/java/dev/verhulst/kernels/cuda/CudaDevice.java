@@ -6,10 +6,12 @@ import dev.verhulst.kernels.DeviceKind;
 import dev.verhulst.kernels.DeviceReadings;
 import dev.verhulst.kernels.HostBuffer;
 import dev.verhulst.kernels.LossTask;
+import dev.verhulst.kernels.PlacementProbe;
 import dev.verhulst.kernels.TaskValidation;
 import dev.verhulst.kernels.activation.Activation;
 import dev.verhulst.kernels.activation.ElementwiseActivation;
 import dev.verhulst.kernels.activation.PRelu;
+import dev.verhulst.kernels.activation.Relu;
 import dev.verhulst.kernels.activation.Softmax;
 import dev.verhulst.kernels.loss.BinaryCrossEntropyWithLogits;
 import java.lang.foreign.Arena;
@@ -19,19 +21,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One NVIDIA GPU. Tensors are copied over the bus into the staging memory of one of several
  * streams, computed there, and copied back; a large tensor is cut, so that copies in both
  * directions and computation overlap. Any native memory will do; that of {@link #allocate} is
- * page-locked and the fastest.
+ * page-locked and the fastest: element-wise kernels can read and write it themselves, without
+ * copies.
  *
  * <p>Checked on the host, against a driver that runs the same CUDA sources as C++; not yet run on a
  * device.
  */
 final class CudaDevice implements RecoverableDevice {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CudaDevice.class);
+
+  /** Sizes of input at which the ways of a tensor are compared. */
+  private static final List<Long> PROBED_BYTES = List.of(1L << 18, 1L << 20, 1L << 22, 1L << 24);
 
   /** Tensors that can share launches: they ask for the same outputs, in rows of one length. */
   private record Group(List<Pass> passes, long columns) {}
@@ -39,6 +50,7 @@ final class CudaDevice implements RecoverableDevice {
   private final CudaContext context;
   private final PageLockedMemory memory;
   private final Kernels kernels;
+  private final TransferChoice transfers;
   private final Resources resources;
   private final String description;
   private final CudaGpu gpu;
@@ -49,11 +61,13 @@ final class CudaDevice implements RecoverableDevice {
       CudaContext context,
       PageLockedMemory memory,
       Kernels kernels,
+      TransferChoice transfers,
       Resources resources,
       CudaGpu gpu) {
     this.context = context;
     this.memory = memory;
     this.kernels = kernels;
+    this.transfers = transfers;
     this.resources = resources;
     this.description = gpu.description();
     this.gpu = gpu;
@@ -101,7 +115,9 @@ final class CudaDevice implements RecoverableDevice {
               modules,
               new Launches(gpu.multiprocessors()),
               options);
-      return new CudaDevice(context, memory, kernels, resources, gpu);
+      TransferChoice transfers =
+          new TransferChoice(options.transfer(), gpu.sharesHostAddresses(), memory);
+      return new CudaDevice(context, memory, kernels, transfers, resources, gpu);
     } catch (RuntimeException | Error e) {
       resources.closeAfter(e);
       throw e;
@@ -168,6 +184,10 @@ final class CudaDevice implements RecoverableDevice {
     return memory.allocate(byteSize);
   }
 
+  PageLockedMemory memory() {
+    return memory;
+  }
+
   /** Allocates host memory that this GPU page-locks, whichever others share it. */
   HostBuffer allocateOwn(long byteSize) {
     context.requireUsable();
@@ -176,7 +196,24 @@ final class CudaDevice implements RecoverableDevice {
 
   @Override
   public void run(Activation activation, DataType dataType, List<ActivationTask> tasks) {
+    run(activation, dataType, tasks, transfers);
+  }
+
+  /**
+   * @param choice how the tensors are to get to the GPU
+   */
+  void run(
+      Activation activation, DataType dataType, List<ActivationTask> tasks, TransferChoice choice) {
     TaskValidation.validateActivations(activation, dataType, tasks);
+    if (activation instanceof ElementwiseActivation elementwise
+        && choice.isMapped(tasks, dataType)) {
+      new MappedCall(kernels, pageLocked, elementwise, dataType).run(tasks);
+    } else {
+      runStaged(activation, dataType, tasks);
+    }
+  }
+
+  private void runStaged(Activation activation, DataType dataType, List<ActivationTask> tasks) {
     List<ActivationTask> work =
         tasks.stream()
             .filter(task -> task.elements() > 0)
@@ -208,6 +245,28 @@ final class CudaDevice implements RecoverableDevice {
   public void run(BinaryCrossEntropyWithLogits loss, DataType dataType, List<LossTask> tasks) {
     TaskValidation.validateLosses(loss, dataType, tasks);
     new LossCall(kernels, loss, dataType).run(tasks);
+  }
+
+  /** Measures from which size on copies are faster than a kernel that reads over the bus. */
+  @Override
+  public void calibrate(LongSupplier nanoTime) {
+    if (transfers.isOpen()) {
+      long stagedFrom =
+          new PlacementProbe(nanoTime)
+              .crossoverBytes(
+                  new ForcedTransfer(this, Transfer.MAPPED),
+                  new ForcedTransfer(this, Transfer.STAGED),
+                  new Relu(),
+                  DataType.FP32,
+                  PROBED_BYTES);
+      transfers.measured(stagedFrom);
+      LOG.info(
+          "{}: tensors are read and written over the bus{}",
+          description,
+          stagedFrom == PlacementProbe.NEVER
+              ? ""
+              : ", and copied from " + stagedFrom + " bytes on");
+    }
   }
 
   @Override

@@ -1,8 +1,10 @@
 package dev.verhulst.kernels.cuda;
 
+import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_CAN_USE_HOST_POINTER_FOR_REGISTERED_MEM;
 import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR;
 import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR;
 import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT;
+import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_UNIFIED_ADDRESSING;
 
 import java.util.Optional;
 import jcuda.driver.CUdevice;
@@ -47,6 +49,17 @@ record CudaGpu(
     } catch (CudaException e) {
       return Optional.empty();
     }
+  }
+
+  /**
+   * Whether page-locked host memory, however it was page-locked, has the same address in a kernel:
+   * so it is with unified addressing, on every GPU of 64-bit Linux.
+   */
+  boolean sharesHostAddresses() {
+    return CudaDriver.deviceAttribute(device, CU_DEVICE_ATTRIBUTE_UNIFIED_ADDRESSING) != 0
+        && CudaDriver.deviceAttribute(
+                device, CU_DEVICE_ATTRIBUTE_CAN_USE_HOST_POINTER_FOR_REGISTERED_MEM)
+            != 0;
   }
 
   /** One line for people. */

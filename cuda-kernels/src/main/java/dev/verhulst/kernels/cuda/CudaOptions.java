@@ -7,8 +7,10 @@ package dev.verhulst.kernels.cuda;
  * @param stagingBytes how much device memory each stream has for the tensors of one chunk
  * @param smallestChunkBytes below how many bytes of input a call is not cut to overlap its copies
  *     with its computation
+ * @param transfer how tensors get to the GPU and back
  */
-record CudaOptions(int streams, long stagingBytes, long smallestChunkBytes) {
+public record CudaOptions(
+    int streams, long stagingBytes, long smallestChunkBytes, Transfer transfer) {
 
   /** All tensors start at multiples of this in the staging memory. */
   static final int ALIGNMENT = 256;
@@ -20,12 +22,16 @@ record CudaOptions(int streams, long stagingBytes, long smallestChunkBytes) {
    * microseconds on the bus, several times what its calls cost. Chosen by these figures, not yet
    * measured on a device.
    */
-  static final CudaOptions DEFAULT = new CudaOptions(4, 8 * MEBIBYTE, MEBIBYTE / 2);
+  public static final CudaOptions DEFAULT =
+      new CudaOptions(4, 8 * MEBIBYTE, MEBIBYTE / 2, Transfer.AUTO);
 
   /** Room for the tensors of the hungriest kernel, a chunk of one alignment each. */
   private static final long SMALLEST_STAGING = 16L * ALIGNMENT;
 
-  CudaOptions {
+  /**
+   * @throws IllegalArgumentException where a number is out of its range
+   */
+  public CudaOptions {
     if (streams < 1 || streams > 64) {
       throw new IllegalArgumentException("expected 1 to 64 streams, got " + streams);
     }
@@ -38,5 +44,10 @@ record CudaOptions(int streams, long stagingBytes, long smallestChunkBytes) {
       throw new IllegalArgumentException(
           "expected chunks of at least 1 byte, got " + smallestChunkBytes);
     }
+  }
+
+  /** These options with another way for tensors. */
+  public CudaOptions withTransfer(Transfer transfer) {
+    return new CudaOptions(streams, stagingBytes, smallestChunkBytes, transfer);
   }
 }

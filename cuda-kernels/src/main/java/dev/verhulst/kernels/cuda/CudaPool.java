@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -127,6 +128,20 @@ public final class CudaPool implements Device {
       elements += task.elements();
     }
     run(elements * dataType.byteSize(), device -> device.run(loss, dataType, tasks));
+  }
+
+  /** Calibrates every GPU that works; one that comes back later goes by its guesses. */
+  @Override
+  public void calibrate(LongSupplier nanoTime) {
+    underWay.readLock().lock();
+    try {
+      members.stream()
+          .filter(PoolMember::isUsable)
+          .forEach(member -> member.device().calibrate(nanoTime));
+    } finally {
+      underWay.readLock().unlock();
+      noteLosses();
+    }
   }
 
   /** Prepares a head on every GPU that works. */

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 record KernelSignature(String module, String function, List<Double> numbers) {
 
   private static final double NOT_SET = -1;
+  private static final String MAPPED = "_mapped";
 
   static KernelSignature of(Activation activation) {
     StringBuilder function = new StringBuilder(activation.name());
@@ -48,6 +49,16 @@ record KernelSignature(String module, String function, List<Double> numbers) {
   /** The name of the kernel, e.g. {@code gelu_tanh_backward_bf16}. */
   String entry(Pass pass, DataType dataType) {
     return function + "_" + pass.entryPart() + "_" + typePart(dataType);
+  }
+
+  /** The module of its kernels over page-locked host memory. */
+  String mappedModule() {
+    return module + MAPPED;
+  }
+
+  /** The name of its kernel over page-locked host memory, e.g. {@code gelu_tanh_mapped_bf16}. */
+  String mappedEntry(DataType dataType) {
+    return function + MAPPED + "_" + typePart(dataType);
   }
 
   /** A data type's part of an entry's name. */

@@ -9,6 +9,7 @@ import dev.verhulst.kernels.DataType;
 final class Launches {
 
   private static final int THREADS = 256;
+  private static final int THREADS_OF_A_PIECE = 128;
   private static final int ELEMENTS_PER_THREAD = 4;
   private static final long VECTOR_BYTES = 16;
   private static final int WARP = 32;
@@ -38,6 +39,14 @@ final class Launches {
     long vectors = Math.ceilDiv(columns * dataType.byteSize(), VECTOR_BYTES);
     long threads = Math.min(GatherPlan.roundUp(vectors, WARP), THREADS);
     return new LaunchGeometry((int) Math.min(rows, mostBlocks), (int) threads);
+  }
+
+  /**
+   * For a kernel whose blocks compute a piece at a time. Pieces may be smaller than a vector for
+   * each of its threads, so there are few.
+   */
+  LaunchGeometry pieces(int pieces) {
+    return new LaunchGeometry(Math.min(pieces, mostBlocks), THREADS_OF_A_PIECE);
   }
 
   /** For a loss, whose blocks leave one partial sum each: a function of its size alone. */

@@ -2,6 +2,7 @@ package dev.verhulst.kernels.cuda;
 
 import dev.verhulst.kernels.DeviceException;
 import dev.verhulst.kernels.HostBuffer;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * state.
  */
 final class PageLockedBuffer implements HostBuffer {
+
+  /** The scope of all such memory, by which its segments and their slices are known. */
+  private static final Arena SHARED = Arena.ofAuto();
 
   private final PageLockedMemory owner;
   private final MemorySegment pages;
@@ -27,7 +31,12 @@ final class PageLockedBuffer implements HostBuffer {
   PageLockedBuffer(PageLockedMemory owner, long byteSize) {
     this.owner = owner;
     this.pages = PageAlignedMemory.allocate(byteSize);
-    this.segment = pages.asSlice(0, byteSize);
+    this.segment = MemorySegment.ofAddress(pages.address()).reinterpret(byteSize, SHARED, null);
+  }
+
+  /** Whether a segment is part of such a buffer. */
+  static boolean holds(MemorySegment segment) {
+    return segment.scope().equals(SHARED.scope());
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUstream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stream with staging memory of its own: what it is given is done one after the other, beside
@@ -17,6 +18,7 @@ final class StagedStream {
   private final Staging staging;
   private final DeviceAddress scratch;
   private final KernelParameters parameters;
+  private @Nullable MappedPieces pieces;
 
   private StagedStream(
       CUstream stream, Staging staging, DeviceAddress scratch, KernelParameters parameters) {
@@ -34,8 +36,11 @@ final class StagedStream {
     resources.onClose(() -> CudaDriver.free(base));
     DeviceAddress scratch = CudaDriver.allocate(SCRATCH_BYTES);
     resources.onClose(() -> CudaDriver.free(scratch));
-    return new StagedStream(
-        stream, new Staging(base, stagingBytes), scratch, new KernelParameters(arena));
+    StagedStream created =
+        new StagedStream(
+            stream, new Staging(base, stagingBytes), scratch, new KernelParameters(arena));
+    resources.onClose(created::releasePieces);
+    return created;
   }
 
   Staging staging() {
@@ -50,6 +55,20 @@ final class StagedStream {
   /** The parameters of the next launch, none yet. */
   KernelParameters parameters() {
     return parameters.clear();
+  }
+
+  /** The pieces of the stream's mapped launches; allocated when they are first asked for. */
+  MappedPieces pieces(PageLockedMemory memory) {
+    if (pieces == null) {
+      pieces = new MappedPieces(memory);
+    }
+    return pieces;
+  }
+
+  private void releasePieces() {
+    if (pieces != null) {
+      pieces.close();
+    }
   }
 
   /** Copies to the device, from {@code offset} in host memory; no bytes are no copy. */

@@ -11,10 +11,12 @@ import dev.verhulst.kernels.Device;
 import dev.verhulst.kernels.DeviceDetection;
 import dev.verhulst.kernels.HostBuffer;
 import dev.verhulst.kernels.LossChecks;
+import dev.verhulst.kernels.Tensors;
 import dev.verhulst.kernels.activation.Activation;
 import dev.verhulst.kernels.activation.Relu;
 import dev.verhulst.kernels.loss.Reduction;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +71,27 @@ final class CudaGpuTest {
     ActivationChecks.checkBatch(device(), activation, dataType, new Random(1));
   }
 
+  /** The kernels read and write page-locked memory themselves. */
+  @ParameterizedTest
+  @MethodSource("activations")
+  void computesActivationsOfMappedTensors(Activation activation, DataType dataType) {
+    for (long offset : new long[] {0, dataType.byteSize()}) {
+      try (HostBuffer memory = device().allocate(1 << 20);
+          Tensors tensors =
+              new Tensors(
+                  dataType,
+                  new Random(1),
+                  offset,
+                  SegmentAllocator.slicingAllocator(memory.segment()))) {
+        ActivationChecks.checkBatch(forced(Transfer.MAPPED), activation, dataType, tensors);
+      }
+    }
+  }
+
+  private static Device forced(Transfer transfer) {
+    return new ForcedTransfer((CudaDevice) device(), transfer);
+  }
+
   static Stream<Arguments> losses() {
     return Stream.of(Reduction.values())
         .flatMap(
@@ -98,7 +121,7 @@ final class CudaGpuTest {
     }
   }
 
-  /** Larger than the staging memory of all streams together, in page-locked and in plain memory. */
+  /** Larger than the staging memory of all streams together. */
   @Test
   void computesALargeTensor() {
     checkLarge((1L << 25) + 13);
@@ -112,19 +135,24 @@ final class CudaGpuTest {
     checkLarge((1L << 31) + 13);
   }
 
-  /** In place, in a pattern whose period meets no size of a chunk. */
+  /** Both ways. */
   private static void checkLarge(long elements) {
+    checkLarge(forced(Transfer.STAGED), elements);
+    checkLarge(forced(Transfer.MAPPED), elements);
+  }
+
+  /** In place, in a pattern whose period meets no size of a chunk. */
+  private static void checkLarge(Device way, long elements) {
     int period = 1009;
     try (HostBuffer buffer = device().allocate(2 * elements)) {
       MemorySegment x = buffer.segment();
       for (long i = 0; i < elements; i++) {
         x.setAtIndex(ValueLayout.JAVA_SHORT, i, half((int) (i % period) - 500));
       }
-      device()
-          .run(
-              new Relu(),
-              DataType.FP16,
-              List.of(new ActivationTask(elements, elements, x, null, null, x, null, null)));
+      way.run(
+          new Relu(),
+          DataType.FP16,
+          List.of(new ActivationTask(elements, elements, x, null, null, x, null, null)));
       for (long i = 0; i < elements; i++) {
         short expected = half(Math.max(0, (int) (i % period) - 500));
         if (x.getAtIndex(ValueLayout.JAVA_SHORT, i) != expected) {

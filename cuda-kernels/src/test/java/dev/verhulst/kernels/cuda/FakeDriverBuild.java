@@ -91,10 +91,16 @@ public final class FakeDriverBuild {
     Path work = library.resolveSibling("work");
     copyForHost(work);
     Files.writeString(work.resolve("driver.cpp"), everyPartOfTheDriver());
-    Files.writeString(work.resolve("elementwise-all.cu"), everyActivation());
+    Files.writeString(work.resolve("elementwise-all.cu"), everyActivation("elementwise.cu"));
+    Files.writeString(work.resolve("mapped-all.cu"), everyActivation("mapped.cu"));
     List<Path> sources =
         Stream.of(
-                "elementwise-all.cu", "driver.cpp", "prelu.cu", "softmax.cu", "bce_with_logits.cu")
+                "elementwise-all.cu",
+                "mapped-all.cu",
+                "driver.cpp",
+                "prelu.cu",
+                "softmax.cu",
+                "bce_with_logits.cu")
             .map(work::resolve)
             .toList();
     List<String> link =
@@ -132,14 +138,16 @@ public final class FakeDriverBuild {
         .collect(Collectors.joining());
   }
 
-  /** The kernels of all activations. */
-  private static String everyActivation() throws IOException {
+  /** The kernels of all activations, as one of the sources has them. */
+  private static String everyActivation(String source) throws IOException {
     List<MatchResult> catalogue =
         ACTIVATION.matcher(Files.readString(SOURCES.resolve("activations.cuh"))).results().toList();
     MatchResult first = catalogue.getFirst();
     return "#define ACTIVATION_NAME %s\n#define ACTIVATION_PARAMETERS %s\n"
             .formatted(first.group(1), first.group(2))
-        + "#include \"elementwise.cu\"\n"
+        + "#include \""
+        + source
+        + "\"\n"
         + catalogue.stream()
             .skip(1)
             .map(each -> "KERNELS(" + each.group(1) + separated(each.group(2)) + ")\n")

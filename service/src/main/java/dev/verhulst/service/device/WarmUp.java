@@ -118,6 +118,7 @@ public final class WarmUp implements AutoCloseable {
       warm(first, () -> 0);
       firstAreFast.complete(null);
       othersMayBegin.await();
+      calibrate();
       place(first);
       for (List<Kernel> ofOneFunction : others) {
         warm(ofOneFunction, this::letRequestsPass);
@@ -163,6 +164,17 @@ public final class WarmUp implements AutoCloseable {
     Thread.sleep(PAUSE);
     seenExecutions = executions.getAsLong();
     return PAUSE.toNanos();
+  }
+
+  private void calibrate() {
+    Device gpu = workingGpu();
+    if (gpu != null) {
+      try {
+        gpu.calibrate(nanoTime);
+      } catch (DeviceException e) {
+        giveGpuUp(e);
+      }
+    }
   }
 
   /** Measures from which size on the GPU computes a function sooner. */

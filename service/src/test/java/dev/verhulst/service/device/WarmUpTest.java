@@ -118,10 +118,12 @@ class WarmUpTest {
       warmUp.start();
       warmUp.firstAreFast().get(30, TimeUnit.SECONDS);
       assertThat(gpu.launches()).isNotEmpty();
+      assertThat(gpu.isCalibrated()).isFalse();
       warmUp.continueInBackground(() -> 0);
       while (placement.place("sigmoid", DataType.FP32, 1 << 20) == DeviceKind.CUDA) {
         Thread.sleep(1);
       }
+      assertThat(gpu.isCalibrated()).isTrue();
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,7 @@ public final class FakeDevice implements Device {
   private volatile Consumer<Launch> fault = launch -> {};
   private volatile boolean closed;
   private volatile boolean lost;
+  private volatile boolean calibrated;
 
   public FakeDevice() {
     this(DeviceKind.CPU);
@@ -71,6 +73,11 @@ public final class FakeDevice implements Device {
     this.lost = lost;
   }
 
+  /** Whether it was told to measure what it can. */
+  public boolean isCalibrated() {
+    return calibrated;
+  }
+
   public FakeHostMemory memory() {
     return memory;
   }
@@ -92,6 +99,11 @@ public final class FakeDevice implements Device {
   @Override
   public boolean isUsable() {
     return !lost;
+  }
+
+  @Override
+  public void calibrate(LongSupplier nanoTime) {
+    calibrated = true;
   }
 
   @Override

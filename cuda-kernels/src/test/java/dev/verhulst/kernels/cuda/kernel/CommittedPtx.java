@@ -2,6 +2,7 @@ package dev.verhulst.kernels.cuda.kernel;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.verhulst.kernels.cuda.ptx.PtxKernel;
 import dev.verhulst.kernels.cuda.ptx.PtxModule;
 import java.io.IOException;
 import java.io.InputStream;
@@ -54,6 +55,23 @@ final class CommittedPtx {
   static PtxModule module(String module, String target) {
     return PARSED.computeIfAbsent(
         module + "." + target, name -> PtxModule.parse(text(module, target)));
+  }
+
+  /**
+   * A kernel with an error in it: its text with the first match of a pattern replaced.
+   *
+   * @throws IllegalArgumentException where nothing matches
+   */
+  static PtxKernel planted(
+      String module, String entry, String target, String pattern, String replacement) {
+    String text = text(module, target);
+    int start = text.indexOf(entry);
+    String changed =
+        text.substring(0, start) + text.substring(start).replaceFirst(pattern, replacement);
+    if (changed.equals(text)) {
+      throw new IllegalArgumentException(entry + " of " + target + " has no " + pattern);
+    }
+    return PtxModule.parse(changed).kernel(entry);
   }
 
   /** The CUDA sources, in the checkout that is being tested. */

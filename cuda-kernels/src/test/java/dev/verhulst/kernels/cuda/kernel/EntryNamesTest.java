@@ -73,6 +73,11 @@ final class EntryNamesTest {
                 activation.name() + ": " + function + "_" + pass + "_" + format.entryPart(),
                 types(activation, pass, number));
           }
+          if (activation.create(Map.of()) instanceof ElementwiseActivation) {
+            expected.put(
+                activation.name() + "_mapped: " + function + "_mapped_" + format.entryPart(),
+                String.join(" ", mappedTypes(activation, number)));
+          }
         }
       }
       String loss = BinaryCrossEntropyWithLogits.NAME;
@@ -108,9 +113,20 @@ final class EntryNamesTest {
     if (!elementwise) {
       types.add(COUNT);
     }
-    activation.parameters().stream()
-        .filter(parameter -> !(parameter.defaultValue() instanceof String))
-        .forEach(parameter -> types.add(number));
+    types.addAll(numbers(activation, number));
     return String.join(" ", types);
+  }
+
+  private static List<String> mappedTypes(ActivationDescriptor activation, String number) {
+    List<String> types = new ArrayList<>(List.of(POINTER, COUNT));
+    types.addAll(numbers(activation, number));
+    return types;
+  }
+
+  private static List<String> numbers(ActivationDescriptor activation, String number) {
+    return activation.parameters().stream()
+        .filter(parameter -> !(parameter.defaultValue() instanceof String))
+        .map(parameter -> number)
+        .toList();
   }
 }

@@ -9,7 +9,6 @@ import dev.verhulst.kernels.cuda.ptx.DeviceMemory;
 import dev.verhulst.kernels.cuda.ptx.Interpreter;
 import dev.verhulst.kernels.cuda.ptx.PtxException;
 import dev.verhulst.kernels.cuda.ptx.PtxKernel;
-import dev.verhulst.kernels.cuda.ptx.PtxModule;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,12 +32,7 @@ final class PlantedErrorTest {
   }
 
   private static PtxKernel planted(String target, String pattern, String replacement) {
-    String text = CommittedPtx.text("sigmoid", target);
-    int start = text.indexOf(ENTRY);
-    String changed =
-        text.substring(0, start) + text.substring(start).replaceFirst(pattern, replacement);
-    assertThat(changed).as("the text with the planted error").isNotEqualTo(text);
-    return PtxModule.parse(changed).kernel(ENTRY);
+    return CommittedPtx.planted("sigmoid", ENTRY, target, pattern, replacement);
   }
 
   @ParameterizedTest

@@ -34,7 +34,10 @@ final class Integers {
       case "or" -> (a, b) -> a | b;
       case "xor" -> (a, b) -> a ^ b;
       case "shl" -> (a, b) -> (b & 0xffffffffL) >= type.bits() ? 0 : a << b;
-      case "shr" -> (a, b) -> type.integer(a) >> Math.min(b & 0xffffffffL, 63);
+      case "shr" ->
+          type.isSigned()
+              ? (a, b) -> type.integer(a) >> Math.min(b & 0xffffffffL, 63)
+              : (a, b) -> (b & 0xffffffffL) >= type.bits() ? 0 : type.integer(a) >>> b;
       default -> throw opcode.unsupported();
     };
   }

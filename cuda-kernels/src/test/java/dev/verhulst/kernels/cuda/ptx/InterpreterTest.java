@@ -146,6 +146,9 @@ final class InterpreterTest {
     assertThat(compute("add.s32 %r, %x, %y;", 0xffffffffL, 2)).isEqualTo(1);
     assertThat(compute("shr.s32 %r, %x, %y;", 0x80000000L, 40)).isEqualTo(0xffffffffL);
     assertThat(compute("shr.u32 %r, %x, %y;", 0x80000000L, 40)).isZero();
+    assertThat(compute("shr.u64 %r, %x, %y;", Long.MIN_VALUE, 63)).isEqualTo(1);
+    assertThat(compute("shr.u64 %r, %x, %y;", Long.MIN_VALUE, 64)).isZero();
+    assertThat(compute("shr.s64 %r, %x, %y;", Long.MIN_VALUE, 64)).isEqualTo(-1);
     assertThat(compute("shl.b32 %r, %x, %y;", 1, 32)).isZero();
     assertThat(compute("rem.u64 %r, %x, %y;", -1, 10)).isEqualTo(5);
   }
