@@ -33,6 +33,16 @@ public final class Devices {
     return new Devices(CpuDevice::new, () -> CudaDetection.detect(cudaOrdinal));
   }
 
+  /**
+   * The CPU, and the first GPU that the driver sees.
+   *
+   * @param tf32 whether a GPU may round the factors of a head's FP32 product to TF32, which has 10
+   *     bits of fraction
+   */
+  public static Devices ofThisMachine(boolean tf32) {
+    return new Devices(CpuDevice::new, () -> CudaDetection.detect(0, tf32));
+  }
+
   /** Opens the CPU, on all its processors; the caller closes it. */
   public Device cpu() {
     return cpu.get();

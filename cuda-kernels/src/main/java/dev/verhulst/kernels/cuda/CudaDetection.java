@@ -38,6 +38,15 @@ public final class CudaDetection {
     return detect(ordinal, CudaOptions.DEFAULT);
   }
 
+  /**
+   * The same.
+   *
+   * @param tf32 whether cuBLAS may round the factors of FP32 products to TF32
+   */
+  public static DeviceDetection detect(int ordinal, boolean tf32) {
+    return detect(ordinal, CudaOptions.DEFAULT.withTf32(tf32));
+  }
+
   static DeviceDetection detect(int ordinal, CudaOptions options) {
     try {
       return search(ordinal, options);

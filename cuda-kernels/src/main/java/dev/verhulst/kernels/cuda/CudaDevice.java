@@ -5,6 +5,8 @@ import dev.verhulst.kernels.DataType;
 import dev.verhulst.kernels.Device;
 import dev.verhulst.kernels.DeviceKind;
 import dev.verhulst.kernels.DeviceReadings;
+import dev.verhulst.kernels.Head;
+import dev.verhulst.kernels.HeadParameters;
 import dev.verhulst.kernels.HostBuffer;
 import dev.verhulst.kernels.LossTask;
 import dev.verhulst.kernels.TaskValidation;
@@ -40,6 +42,7 @@ public final class CudaDevice implements Device {
   private final CudaContext context;
   private final PageLockedMemory pageLocked;
   private final Kernels kernels;
+  private final CudaHeads heads;
   private final Resources resources;
   private final String description;
   private final CudaGpu gpu;
@@ -50,11 +53,13 @@ public final class CudaDevice implements Device {
       CudaContext context,
       PageLockedMemory pageLocked,
       Kernels kernels,
+      CudaHeads heads,
       Resources resources,
       CudaGpu gpu) {
     this.context = context;
     this.pageLocked = pageLocked;
     this.kernels = kernels;
+    this.heads = heads;
     this.resources = resources;
     this.description = gpu.description();
     this.gpu = gpu;
@@ -78,14 +83,16 @@ public final class CudaDevice implements Device {
       StreamPool streams = new StreamPool(context.call(() -> streams(options, ofStreams)));
       PageLockedMemory pageLocked = new PageLockedMemory(context);
       resources.onClose(pageLocked::close);
-      resources.onClose(streams::close);
       Kernels kernels =
           new Kernels(
               new Pipeline(context, streams),
               modules,
               new Launches(gpu.multiprocessors()),
               options);
-      return new CudaDevice(context, pageLocked, kernels, resources, gpu);
+      CudaHeads heads = new CudaHeads(kernels, gpu.computeCapability());
+      resources.onClose(heads::close);
+      resources.onClose(streams::close);
+      return new CudaDevice(context, pageLocked, kernels, heads, resources, gpu);
     } catch (RuntimeException | Error e) {
       resources.closeAfter(e);
       throw e;
@@ -155,6 +162,11 @@ public final class CudaDevice implements Device {
   public void run(BinaryCrossEntropyWithLogits loss, DataType dataType, List<LossTask> tasks) {
     TaskValidation.validateLosses(loss, dataType, tasks);
     new LossCall(kernels, loss, dataType).run(tasks);
+  }
+
+  @Override
+  public Head head(HeadParameters parameters, DataType dataType) {
+    return heads.prepare(parameters, dataType);
   }
 
   @Override

@@ -7,8 +7,10 @@ package dev.verhulst.kernels.cuda;
  * @param stagingBytes how much device memory each stream has for the tensors of one chunk
  * @param smallestChunkBytes below how many bytes of input a call is not cut to overlap its copies
  *     with its computation
+ * @param tf32 whether cuBLAS may round the factors of FP32 products to TF32, which has 10 bits of
+ *     fraction
  */
-record CudaOptions(int streams, long stagingBytes, long smallestChunkBytes) {
+record CudaOptions(int streams, long stagingBytes, long smallestChunkBytes, boolean tf32) {
 
   /** All tensors start at multiples of this in the staging memory. */
   static final int ALIGNMENT = 256;
@@ -20,7 +22,7 @@ record CudaOptions(int streams, long stagingBytes, long smallestChunkBytes) {
    * microseconds on the bus, several times what its calls cost. Chosen by these figures, not yet
    * measured on a device.
    */
-  static final CudaOptions DEFAULT = new CudaOptions(4, 8 * MEBIBYTE, MEBIBYTE / 2);
+  static final CudaOptions DEFAULT = new CudaOptions(4, 8 * MEBIBYTE, MEBIBYTE / 2, false);
 
   /** Room for the tensors of the hungriest kernel, a chunk of one alignment each. */
   private static final long SMALLEST_STAGING = 16L * ALIGNMENT;
@@ -38,5 +40,10 @@ record CudaOptions(int streams, long stagingBytes, long smallestChunkBytes) {
       throw new IllegalArgumentException(
           "expected chunks of at least 1 byte, got " + smallestChunkBytes);
     }
+  }
+
+  /** These options, with or without TF32. */
+  CudaOptions withTf32(boolean allowed) {
+    return new CudaOptions(streams, stagingBytes, smallestChunkBytes, allowed);
   }
 }

@@ -38,6 +38,10 @@ final class StagedStream {
         stream, new Staging(base, stagingBytes), scratch, new KernelParameters(arena));
   }
 
+  CUstream stream() {
+    return stream;
+  }
+
   Staging staging() {
     return staging;
   }

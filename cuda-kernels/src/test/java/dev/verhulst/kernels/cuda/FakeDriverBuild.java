@@ -34,7 +34,8 @@ final class FakeDriverBuild {
 
   private static final Pattern INSTRUCTION =
       Pattern.compile(
-          "asm\\(\"([\\w.]+) %0(?:, %\\d)+;\"\\s*:\\s*\"=\\w\"\\((\\w+)\\)\\s*:\\s*((?:\"\\w\"\\([^()]*\\)(?:,\\s*)?)+)\\);");
+          "asm\\(\"([\\w.]+) %0(?:,"
+              + " %\\d)+;\"\\s*:\\s*\"=\\w\"\\((\\w+)\\)\\s*:\\s*((?:\"\\w\"\\([^()]*\\)(?:,\\s*)?)+)\\);");
   private static final Pattern OPERAND = Pattern.compile("\"\\w\"\\(([^()]*)\\)");
   private static final Pattern ACTIVATION =
       Pattern.compile("^ACTIVATION\\((\\w+), \\(([^)]*)\\)", Pattern.MULTILINE);
@@ -90,7 +91,13 @@ final class FakeDriverBuild {
     Files.writeString(work.resolve("elementwise-all.cu"), everyActivation());
     List<Path> sources =
         Stream.of(
-                "elementwise-all.cu", "driver.cpp", "prelu.cu", "softmax.cu", "bce_with_logits.cu")
+                "elementwise-all.cu",
+                "driver.cpp",
+                "prelu.cu",
+                "softmax.cu",
+                "bce_with_logits.cu",
+                "head_product.cu",
+                "head_epilogue.cu")
             .map(work::resolve)
             .toList();
     List<String> link =

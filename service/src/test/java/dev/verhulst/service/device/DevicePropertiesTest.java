@@ -20,7 +20,8 @@ class DevicePropertiesTest {
             new DeviceProperties(
                 DeviceChoice.AUTO,
                 List.of("sigmoid", "log_sigmoid", "bce_with_logits"),
-                new DeviceProperties.Placement(null)));
+                new DeviceProperties.Placement(null),
+                new DeviceProperties.Cuda(false)));
   }
 
   @Test
@@ -30,10 +31,14 @@ class DevicePropertiesTest {
                 Map.of(
                     "verhulst.device", "cpu",
                     "verhulst.warm-up", "elu,gelu",
-                    "verhulst.placement.gpu-from-elements", "65536")))
+                    "verhulst.placement.gpu-from-elements", "65536",
+                    "verhulst.cuda.tf32", "true")))
         .isEqualTo(
             new DeviceProperties(
-                DeviceChoice.CPU, List.of("elu", "gelu"), new DeviceProperties.Placement(65_536L)));
+                DeviceChoice.CPU,
+                List.of("elu", "gelu"),
+                new DeviceProperties.Placement(65_536L),
+                new DeviceProperties.Cuda(true)));
   }
 
   @Test

@@ -148,6 +148,9 @@ final class InterpreterTest {
     assertThat(compute("shr.u32 %r, %x, %y;", 0x80000000L, 40)).isZero();
     assertThat(compute("shl.b32 %r, %x, %y;", 1, 32)).isZero();
     assertThat(compute("rem.u64 %r, %x, %y;", -1, 10)).isEqualTo(5);
+    assertThat(compute("div.u64 %r, %x, %y;", -1, 10)).isEqualTo(1844674407370955161L);
+    assertThat(compute("div.s32 %r, %x, %y;", 0xfffffff9L, 2)).isEqualTo(0xfffffffdL);
+    assertThat(compute("mad.lo.s32 %r, %x, %y, %x;", 0x10001L, 0x10000L)).isEqualTo(0x20001L);
   }
 
   @ParameterizedTest
