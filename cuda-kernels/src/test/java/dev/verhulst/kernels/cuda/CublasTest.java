@@ -48,8 +48,8 @@ final class CublasTest {
     assertThat(result.output())
         .contains(
             "Heads compute their products with a plain kernel, slower than cuBLAS, because there is"
-                + " no cuBLAS 12 (libcublas.so.12 or libcublasLt.so.12 was not found)\n")
-        .endsWith("computed\n")
+                + " no cuBLAS 12 (libcublas.so.12 or libcublasLt.so.12 was not found)\n",
+            "computed\n")
         .doesNotContain("jcuda.jcublas.JCublas2");
   }
 
