@@ -27,11 +27,12 @@ COPY .mvn/find-jdk /
 RUN "$(/find-jdk)/bin/jlink" --output /runtime --compress=zip-6 --no-header-files --no-man-pages --generate-cds-archive --add-modules \
 java.desktop,java.instrument,java.logging,java.management,java.naming,java.net.http,java.prefs,java.scripting,java.security.jgss,java.sql,\
 jdk.httpserver,jdk.incubator.vector,jdk.jfr,jdk.management,jdk.naming.dns,jdk.net,jdk.unsupported,jdk.zipfs
-# Unpacked the application starts sooner than as one jar; JCuda's library is unpacked so that it needs no writable directory.
+# Unpacked the application starts sooner than as one jar; JCuda's libraries are unpacked so that they need no writable directory.
 RUN "$(/find-jdk)/bin/java" -Djarmode=tools -jar /application.jar extract --destination /verhulst \
     && mkdir /verhulst/natives && cd /verhulst/natives \
     && "$(/find-jdk)/bin/jar" xf ../lib/jcuda-natives-*-linux-x86_64.jar lib \
-    && mv lib/libJCudaDriver-*.so . && rm -r lib \
+    && "$(/find-jdk)/bin/jar" xf ../lib/jcublas-natives-*-linux-x86_64.jar lib \
+    && mv lib/libJCudaDriver-*.so lib/libJCublas2-*.so . && rm -r lib \
     && cd /verhulst && "$(/find-jdk)/bin/jar" xf application.jar META-INF/sbom/application.cdx.json \
     && mv META-INF/sbom/application.cdx.json sbom.cdx.json && rm -r META-INF
 # The classes as the JVM has them in memory after a start: the next starts begin there. The JVM's newer cache (AOTCache) links classes

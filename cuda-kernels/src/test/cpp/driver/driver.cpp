@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <cstring>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -267,6 +268,16 @@ int cuLaunchKernel(Function* function, unsigned blocks, unsigned blocks_y, unsig
   });
   return fake::success;
 }
+
+// For other imitated libraries: what a call of theirs is to return before it does anything, or 0; whether bytes are the device's; and
+// work for a stream.
+int fake_cuda_enter(const char* call) { return enter_context(call); }
+
+bool fake_cuda_contains(const void* address, std::size_t byte_size) {
+  return Context::primary().device_memory().contains(address, byte_size);
+}
+
+void fake_cuda_enqueue(Stream* stream, const std::function<int()>& operation) { stream->add(operation); }
 
 void fake_cuda_set(const char* property, long value) { Control::instance().set(property, value); }
 

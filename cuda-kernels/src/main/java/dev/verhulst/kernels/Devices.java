@@ -22,16 +22,18 @@ public final class Devices {
 
   /** The CPU, and all GPUs that the driver sees. */
   public static Devices ofThisMachine() {
-    return ofThisMachine(List.of());
+    return ofThisMachine(List.of(), false);
   }
 
   /**
    * The CPU, and some of the GPUs.
    *
    * @param cudaOrdinals which GPUs, as CUDA numbers them, from 0; none for all
+   * @param tf32 whether a GPU may round the factors of a head's FP32 product to TF32, which has 10
+   *     bits of fraction
    */
-  public static Devices ofThisMachine(List<Integer> cudaOrdinals) {
-    return new Devices(CpuDevice::new, () -> CudaDetection.detect(cudaOrdinals));
+  public static Devices ofThisMachine(List<Integer> cudaOrdinals, boolean tf32) {
+    return new Devices(CpuDevice::new, () -> CudaDetection.detect(cudaOrdinals, tf32));
   }
 
   /** Opens the CPU, on all its processors; the caller closes it. */

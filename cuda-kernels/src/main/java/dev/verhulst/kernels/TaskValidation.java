@@ -77,6 +77,55 @@ public final class TaskValidation {
     }
   }
 
+  /**
+   * Checks that a head can compute in a type.
+   *
+   * @throws IllegalArgumentException where it cannot
+   */
+  public static void validateHead(DataType dataType) {
+    if (dataType != DataType.FP32 && dataType != DataType.FP64) {
+      throw new IllegalArgumentException(
+          "a head computes in FP32 or FP64, got " + dataType + "; weights of it are widened");
+    }
+  }
+
+  /**
+   * Checks the tasks of one call of a head.
+   *
+   * @throws IllegalArgumentException where a segment does not fit its rows, or is not native
+   */
+  public static void validateHeadTasks(
+      int labels, int features, DataType dataType, List<HeadTask> tasks) {
+    for (HeadTask task : tasks) {
+      if (task.rows() < 0) {
+        throw new IllegalArgumentException("a task has no negative rows, got " + task.rows());
+      }
+      validateRows("features", task.features(), task.rows(), features, dataType);
+      validateRows("logits", task.logits(), task.rows(), labels, dataType);
+      validateRows("probabilities", task.probabilities(), task.rows(), labels, dataType);
+    }
+  }
+
+  private static void validateRows(
+      String name, @Nullable MemorySegment segment, long rows, int columns, DataType dataType) {
+    if (segment == null) {
+      return;
+    }
+    long expected =
+        Math.multiplyExact(Math.multiplyExact(rows, (long) columns), (long) dataType.byteSize());
+    if (!segment.isNative() || segment.byteSize() < expected) {
+      throw new IllegalArgumentException(
+          "%s of %d rows by %d need %d bytes of native memory, got %d bytes%s"
+              .formatted(
+                  name,
+                  rows,
+                  columns,
+                  expected,
+                  segment.byteSize(),
+                  segment.isNative() ? "" : " on the heap"));
+    }
+  }
+
   /** Whether the task's only output is the very memory of its input. */
   private static boolean isInPlace(ActivationTask task) {
     MemorySegment y = task.y();

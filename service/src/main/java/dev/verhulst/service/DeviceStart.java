@@ -48,7 +48,9 @@ final class DeviceStart
   private void open(DeviceProperties properties) {
     try {
       ServiceDevice opened =
-          ServiceDevice.open(properties, Devices.ofThisMachine(properties.cuda().ordinals()));
+          ServiceDevice.open(
+              properties,
+              Devices.ofThisMachine(properties.cuda().ordinals(), properties.cuda().tf32()));
       device.complete(opened);
       WarmUp started = new WarmUp(opened, properties.warmUp(), System::nanoTime);
       started.start();

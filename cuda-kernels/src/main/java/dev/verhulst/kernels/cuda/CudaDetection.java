@@ -50,6 +50,15 @@ public final class CudaDetection {
     return detect(ordinals, CudaOptions.DEFAULT, ProbeTimer.onThread());
   }
 
+  /**
+   * The same.
+   *
+   * @param tf32 whether cuBLAS may round the factors of FP32 products to TF32
+   */
+  public static DeviceDetection detect(List<Integer> ordinals, boolean tf32) {
+    return detect(ordinals, CudaOptions.DEFAULT.withTf32(tf32), ProbeTimer.onThread());
+  }
+
   static DeviceDetection detect(List<Integer> ordinals, CudaOptions options, ProbeTimer timer) {
     PageLockedMemory memory = new PageLockedMemory();
     Map<Integer, String> reasons = new LinkedHashMap<>();

@@ -4,6 +4,8 @@ import dev.verhulst.kernels.ActivationTask;
 import dev.verhulst.kernels.DataType;
 import dev.verhulst.kernels.DeviceKind;
 import dev.verhulst.kernels.DeviceReadings;
+import dev.verhulst.kernels.Head;
+import dev.verhulst.kernels.HeadParameters;
 import dev.verhulst.kernels.HostBuffer;
 import dev.verhulst.kernels.LossTask;
 import dev.verhulst.kernels.PlacementProbe;
@@ -51,6 +53,7 @@ final class CudaDevice implements RecoverableDevice {
   private final PageLockedMemory memory;
   private final Kernels kernels;
   private final TransferChoice transfers;
+  private final CudaHeads heads;
   private final Resources resources;
   private final String description;
   private final CudaGpu gpu;
@@ -62,12 +65,14 @@ final class CudaDevice implements RecoverableDevice {
       PageLockedMemory memory,
       Kernels kernels,
       TransferChoice transfers,
+      CudaHeads heads,
       Resources resources,
       CudaGpu gpu) {
     this.context = context;
     this.memory = memory;
     this.kernels = kernels;
     this.transfers = transfers;
+    this.heads = heads;
     this.resources = resources;
     this.description = gpu.description();
     this.gpu = gpu;
@@ -108,16 +113,18 @@ final class CudaDevice implements RecoverableDevice {
       StreamPool streams = new StreamPool(context.call(() -> streams(options, ofStreams)));
       resources.onClose(() -> memory.leave(context));
       resources.onClose(closeMemory);
-      resources.onClose(streams::close);
       Kernels kernels =
           new Kernels(
               new Pipeline(context, streams),
               modules,
               new Launches(gpu.multiprocessors()),
               options);
+      CudaHeads heads = new CudaHeads(kernels, gpu.computeCapability());
+      resources.onClose(heads::close);
+      resources.onClose(streams::close);
       TransferChoice transfers =
           new TransferChoice(options.transfer(), gpu.sharesHostAddresses(), memory);
-      return new CudaDevice(context, memory, kernels, transfers, resources, gpu);
+      return new CudaDevice(context, memory, kernels, transfers, heads, resources, gpu);
     } catch (RuntimeException | Error e) {
       resources.closeAfter(e);
       throw e;
@@ -267,6 +274,11 @@ final class CudaDevice implements RecoverableDevice {
               ? ""
               : ", and copied from " + stagedFrom + " bytes on");
     }
+  }
+
+  @Override
+  public Head head(HeadParameters parameters, DataType dataType) {
+    return heads.prepare(parameters, dataType);
   }
 
   @Override

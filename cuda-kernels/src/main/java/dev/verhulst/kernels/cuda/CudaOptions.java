@@ -8,9 +8,11 @@ package dev.verhulst.kernels.cuda;
  * @param smallestChunkBytes below how many bytes of input a call is not cut to overlap its copies
  *     with its computation
  * @param transfer how tensors get to the GPU and back
+ * @param tf32 whether cuBLAS may round the factors of FP32 products to TF32, which has 10 bits of
+ *     fraction
  */
 public record CudaOptions(
-    int streams, long stagingBytes, long smallestChunkBytes, Transfer transfer) {
+    int streams, long stagingBytes, long smallestChunkBytes, Transfer transfer, boolean tf32) {
 
   /** All tensors start at multiples of this in the staging memory. */
   static final int ALIGNMENT = 256;
@@ -23,7 +25,7 @@ public record CudaOptions(
    * measured on a device.
    */
   public static final CudaOptions DEFAULT =
-      new CudaOptions(4, 8 * MEBIBYTE, MEBIBYTE / 2, Transfer.AUTO);
+      new CudaOptions(4, 8 * MEBIBYTE, MEBIBYTE / 2, Transfer.AUTO, false);
 
   /** Room for the tensors of the hungriest kernel, a chunk of one alignment each. */
   private static final long SMALLEST_STAGING = 16L * ALIGNMENT;
@@ -48,6 +50,11 @@ public record CudaOptions(
 
   /** These options with another way for tensors. */
   public CudaOptions withTransfer(Transfer transfer) {
-    return new CudaOptions(streams, stagingBytes, smallestChunkBytes, transfer);
+    return new CudaOptions(streams, stagingBytes, smallestChunkBytes, transfer, tf32);
+  }
+
+  /** These options, with or without TF32. */
+  CudaOptions withTf32(boolean allowed) {
+    return new CudaOptions(streams, stagingBytes, smallestChunkBytes, transfer, allowed);
   }
 }

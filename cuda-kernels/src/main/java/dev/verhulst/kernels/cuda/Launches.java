@@ -14,6 +14,9 @@ final class Launches {
   private static final long VECTOR_BYTES = 16;
   private static final int WARP = 32;
 
+  /** The rows, and the labels, of a tile in {@code head_product.cu}. */
+  private static final long TILE = 64;
+
   /** Enough blocks that a multiprocessor always has work in flight. */
   private static final int BLOCKS_PER_MULTIPROCESSOR = 16;
 
@@ -47,6 +50,12 @@ final class Launches {
    */
   LaunchGeometry pieces(int pieces) {
     return new LaunchGeometry(Math.min(pieces, mostBlocks), THREADS_OF_A_PIECE);
+  }
+
+  /** For the plain product of a head, whose blocks compute tiles. */
+  LaunchGeometry tiles(long rows, long labels) {
+    long tiles = Math.ceilDiv(rows, TILE) * Math.ceilDiv(labels, TILE);
+    return new LaunchGeometry((int) Math.min(tiles, mostBlocks), THREADS);
   }
 
   /** For a loss, whose blocks leave one partial sum each: a function of its size alone. */

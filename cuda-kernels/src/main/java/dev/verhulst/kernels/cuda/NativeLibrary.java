@@ -20,6 +20,8 @@ import jcuda.LibUtils;
 enum NativeLibrary {
   /** The CUDA driver API. Needs {@code libcuda.so.1}, which comes with the NVIDIA driver. */
   DRIVER("JCudaDriver", "jcuda.driver.JCudaDriver"),
+  /** cuBLAS. Needs {@code libcublas.so.12}, which comes with the CUDA toolkit 12. */
+  CUBLAS("JCublas2", "jcuda.jcublas.JCublas2"),
   /** The CUDA runtime API, linked statically: loads with and without a driver. */
   RUNTIME("JCudaRuntime", "jcuda.runtime.JCuda"),
   /** The compiler of PTX, linked statically: loads with and without a driver. */

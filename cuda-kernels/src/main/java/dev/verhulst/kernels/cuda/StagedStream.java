@@ -43,6 +43,10 @@ final class StagedStream {
     return created;
   }
 
+  CUstream stream() {
+    return stream;
+  }
+
   Staging staging() {
     return staging;
   }

@@ -28,6 +28,11 @@ final class StreamPool {
     return all.size();
   }
 
+  /** Every stream, lent or not. */
+  List<StagedStream> all() {
+    return all;
+  }
+
   /**
    * Lends at least one stream, and as many as are idle up to {@code wanted}.
    *

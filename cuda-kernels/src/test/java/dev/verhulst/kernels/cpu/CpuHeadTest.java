@@ -3,17 +3,16 @@ package dev.verhulst.kernels.cpu;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.verhulst.kernels.DataType;
+import dev.verhulst.kernels.HeadChecks;
 import dev.verhulst.kernels.HeadParameters;
 import dev.verhulst.kernels.HeadTask;
-import dev.verhulst.kernels.activation.Sigmoid;
+import dev.verhulst.kernels.Tensors;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -39,13 +38,13 @@ class CpuHeadTest {
   void agreesWithItsDefinition(DataType dataType) {
     for (int labels : LABELS) {
       for (int features : FEATURES) {
-        HeadParameters parameters = parameters(labels, features, labels % 2 == 0);
+        HeadParameters parameters = HeadChecks.parameters(labels, features, labels % 2 == 0);
         try (CpuHead head = DEVICE.head(parameters, dataType);
-            Arena arena = Arena.ofConfined()) {
+            Tensors tensors = new Tensors(dataType, new Random(features))) {
           for (int rows : ROWS) {
-            HeadTask task = task(parameters, dataType, rows, arena);
+            HeadTask task = HeadChecks.task(parameters, rows, tensors);
             head.run(List.of(task));
-            check(parameters, dataType, task);
+            HeadChecks.check(parameters, dataType, task);
           }
         }
       }
@@ -56,18 +55,18 @@ class CpuHeadTest {
   @EnumSource(names = {"FP32", "FP64"})
   void givesARowTheSameBitsAloneAsAmongTheRowsOfOtherRequests(DataType dataType) {
     for (int labels : new int[] {1, 10, 100}) {
-      HeadParameters parameters = parameters(labels, 600, false);
+      HeadParameters parameters = HeadChecks.parameters(labels, 600, false);
       try (CpuHead head = DEVICE.head(parameters, dataType);
-          Arena arena = Arena.ofConfined()) {
+          Tensors tensors = new Tensors(dataType, new Random(labels))) {
         List<HeadTask> together = new ArrayList<>();
         for (int rows : new int[] {3, 0, 1, 120, 1, 8}) {
-          together.add(task(parameters, dataType, rows, arena));
+          together.add(HeadChecks.task(parameters, rows, tensors));
         }
         head.run(together);
         for (HeadTask task : together) {
-          check(parameters, dataType, task);
+          HeadChecks.check(parameters, dataType, task);
           for (long row = 0; row < task.rows(); row++) {
-            HeadTask alone = alone(parameters, dataType, task, row, arena);
+            HeadTask alone = alone(parameters, dataType, task, row, tensors);
             head.run(List.of(alone));
             long bytes = (long) labels * dataType.byteSize();
             assertThat(requireNonNull(alone.probabilities()).toArray(ValueLayout.JAVA_BYTE))
@@ -83,24 +82,15 @@ class CpuHeadTest {
 
   @Test
   void writesNothingBesideItsResults() {
-    HeadParameters parameters = parameters(70, 40, false);
-    try (CpuHead head = DEVICE.head(parameters, DataType.FP32);
-        Arena arena = Arena.ofConfined()) {
-      long bytes = 7 * 70 * Float.BYTES;
-      MemorySegment guarded = arena.allocate(bytes + 1024, 64);
-      guarded.fill((byte) 0x5a);
-      HeadTask task = task(parameters, DataType.FP32, 7, arena);
-      head.run(List.of(new HeadTask(7, task.features(), null, guarded.asSlice(512, bytes))));
-      for (long at = 0; at < 512; at++) {
-        assertThat(guarded.get(ValueLayout.JAVA_BYTE, at)).isEqualTo((byte) 0x5a);
-        assertThat(guarded.get(ValueLayout.JAVA_BYTE, 512 + bytes + at)).isEqualTo((byte) 0x5a);
-      }
+    HeadParameters parameters = HeadChecks.parameters(70, 40, false);
+    try (CpuHead head = DEVICE.head(parameters, DataType.FP32)) {
+      HeadChecks.checkBatch(head, parameters, DataType.FP32, new Random(4));
     }
   }
 
   @Test
   void refusesWhatDoesNotFit() {
-    HeadParameters parameters = parameters(2, 3, false);
+    HeadParameters parameters = HeadChecks.parameters(2, 3, false);
     try (CpuHead head = DEVICE.head(parameters, DataType.FP32);
         Arena arena = Arena.ofConfined()) {
       MemorySegment small = arena.allocate(20);
@@ -117,85 +107,10 @@ class CpuHeadTest {
         .hasMessageContaining("a head computes in FP32 or FP64");
   }
 
-  private static HeadParameters parameters(int labels, int features, boolean calibrated) {
-    Random random = new Random(labels * 31L + features);
-    double[] slopes = new double[labels];
-    double[] shifts = new double[labels];
-    Arrays.setAll(slopes, _ -> calibrated ? 0.5 + random.nextDouble() : 1);
-    Arrays.setAll(shifts, _ -> calibrated ? random.nextGaussian() : 0);
-    return new HeadParameters(
-        labels,
-        features,
-        floats(random, labels * features),
-        floats(random, labels),
-        slopes,
-        shifts);
-  }
-
-  /** Numbers that FP32 holds exactly. */
-  private static double[] floats(Random random, int count) {
-    double[] values = new double[count];
-    Arrays.setAll(values, _ -> (float) random.nextGaussian());
-    return values;
-  }
-
-  private static HeadTask task(
-      HeadParameters parameters, DataType dataType, int rows, Arena arena) {
-    long size = dataType.byteSize();
-    MemorySegment x = arena.allocate(rows * size * parameters.features() + size, size);
-    double[] values = floats(new Random(rows), rows * parameters.features());
-    for (int i = 0; i < values.length; i++) {
-      set(x, dataType, i, values[i]);
-    }
-    long outputs = rows * size * parameters.labels();
-    return new HeadTask(rows, x, arena.allocate(outputs, size), arena.allocate(outputs, size));
-  }
-
   private static HeadTask alone(
-      HeadParameters parameters, DataType dataType, HeadTask task, long row, Arena arena) {
-    long size = dataType.byteSize();
-    long inputs = parameters.features() * size;
+      HeadParameters parameters, DataType dataType, HeadTask task, long row, Tensors tensors) {
+    long inputs = (long) parameters.features() * dataType.byteSize();
     return new HeadTask(
-        1,
-        task.features().asSlice(row * inputs, inputs),
-        null,
-        arena.allocate(parameters.labels() * size, size));
-  }
-
-  private static void check(HeadParameters parameters, DataType dataType, HeadTask task) {
-    double unit = dataType == DataType.FP64 ? 0x1p-53 : 0x1p-24;
-    for (int row = 0; row < task.rows(); row++) {
-      for (int label = 0; label < parameters.labels(); label++) {
-        double sum = parameters.bias()[label];
-        double magnitude = Math.abs(sum);
-        for (int feature = 0; feature < parameters.features(); feature++) {
-          double term =
-              parameters.weights()[label * parameters.features() + feature]
-                  * get(task.features(), dataType, (long) row * parameters.features() + feature);
-          sum += term;
-          magnitude += Math.abs(term);
-        }
-        long at = (long) row * parameters.labels() + label;
-        double error = unit * magnitude * (2 + Math.sqrt(parameters.features()));
-        assertThat(get(requireNonNull(task.logits()), dataType, at)).isCloseTo(sum, within(error));
-        double logit = parameters.slopes()[label] * sum + parameters.shifts()[label];
-        assertThat(get(requireNonNull(task.probabilities()), dataType, at))
-            .isCloseTo(new Sigmoid().value(logit), within(2 * error + 4 * unit));
-      }
-    }
-  }
-
-  private static void set(MemorySegment to, DataType dataType, long index, double value) {
-    if (dataType == DataType.FP64) {
-      to.setAtIndex(ValueLayout.JAVA_DOUBLE, index, value);
-    } else {
-      to.setAtIndex(ValueLayout.JAVA_FLOAT, index, (float) value);
-    }
-  }
-
-  private static double get(MemorySegment from, DataType dataType, long index) {
-    return dataType == DataType.FP64
-        ? from.getAtIndex(ValueLayout.JAVA_DOUBLE, index)
-        : from.getAtIndex(ValueLayout.JAVA_FLOAT, index);
+        1, task.features().asSlice(row * inputs, inputs), null, tensors.empty(parameters.labels()));
   }
 }

@@ -9,6 +9,9 @@ import dev.verhulst.kernels.ActivationTask;
 import dev.verhulst.kernels.DataType;
 import dev.verhulst.kernels.Device;
 import dev.verhulst.kernels.DeviceDetection;
+import dev.verhulst.kernels.Head;
+import dev.verhulst.kernels.HeadChecks;
+import dev.verhulst.kernels.HeadParameters;
 import dev.verhulst.kernels.HostBuffer;
 import dev.verhulst.kernels.LossChecks;
 import dev.verhulst.kernels.Tensors;
@@ -31,6 +34,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the other tests check on a fake driver, on the GPU of this machine, where there is one. */
@@ -103,6 +107,18 @@ final class CudaGpuTest {
   @MethodSource("losses")
   void computesLosses(Reduction reduction, DataType dataType) {
     LossChecks.checkBatch(device(), reduction, dataType, new Random(2));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FP32", "FP64"})
+  void computesHeads(DataType dataType) {
+    for (int[] shape : new int[][] {{1, 30}, {10, 64}, {1000, 129}}) {
+      HeadParameters parameters = HeadChecks.parameters(shape[0], shape[1], true);
+      try (Head head = device().head(parameters, dataType)) {
+        assertThat(head).isNotNull();
+        HeadChecks.checkBatch(head, parameters, dataType, new Random(3));
+      }
+    }
   }
 
   @Test

@@ -66,6 +66,11 @@ final class FakeDriver {
     invoke(fail, call, nth, result.code());
   }
 
+  /** The same for a function of cuBLAS. */
+  void fail(String call, long nth, CublasStatus status) {
+    invoke(fail, call, nth, status.code());
+  }
+
   /** How many there are, or how often a function was called, see {@code driver.cpp}. */
   long count(String what) {
     return (long) invoke(count, what);

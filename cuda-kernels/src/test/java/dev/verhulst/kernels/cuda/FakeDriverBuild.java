@@ -38,7 +38,8 @@ public final class FakeDriverBuild {
 
   private static final Pattern INSTRUCTION =
       Pattern.compile(
-          "asm\\(\"([\\w.]+) %0(?:, %\\d)+;\"\\s*:\\s*\"=\\w\"\\((\\w+)\\)\\s*:\\s*((?:\"\\w\"\\([^()]*\\)(?:,\\s*)?)+)\\);");
+          "asm\\(\"([\\w.]+) %0(?:,"
+              + " %\\d)+;\"\\s*:\\s*\"=\\w\"\\((\\w+)\\)\\s*:\\s*((?:\"\\w\"\\([^()]*\\)(?:,\\s*)?)+)\\);");
   private static final Pattern OPERAND = Pattern.compile("\"\\w\"\\(([^()]*)\\)");
   private static final Pattern ACTIVATION =
       Pattern.compile("^ACTIVATION\\((\\w+), \\(([^)]*)\\)", Pattern.MULTILINE);
@@ -100,7 +101,9 @@ public final class FakeDriverBuild {
                 "driver.cpp",
                 "prelu.cu",
                 "softmax.cu",
-                "bce_with_logits.cu")
+                "bce_with_logits.cu",
+                "head_product.cu",
+                "head_epilogue.cu")
             .map(work::resolve)
             .toList();
     List<String> link =

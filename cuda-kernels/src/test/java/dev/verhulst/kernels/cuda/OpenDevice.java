@@ -10,7 +10,8 @@ import java.util.List;
 final class OpenDevice {
 
   /** Staging memory for a few hundred elements, so that almost everything is cut. */
-  static final CudaOptions TINY = new CudaOptions(3, 16 * CudaOptions.ALIGNMENT, 1, Transfer.AUTO);
+  static final CudaOptions TINY =
+      new CudaOptions(3, 16 * CudaOptions.ALIGNMENT, 1, Transfer.AUTO, false);
 
   private OpenDevice() {}
 

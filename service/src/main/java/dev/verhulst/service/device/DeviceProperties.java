@@ -15,7 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param warmUp the models whose FP32 kernels run until they are fast before the server is ready;
  *     the rest warm up behind it
  * @param placement which work goes to the GPU, where there is one
- * @param cuda which GPUs take part
+ * @param cuda which GPUs take part, and how they compute
  */
 @ConfigurationProperties("verhulst")
 public record DeviceProperties(
@@ -41,11 +41,15 @@ public record DeviceProperties(
   }
 
   /**
-   * Which GPUs take part.
+   * Which GPUs take part, and how they compute.
    *
-   * @param devices their numbers, as CUDA counts them, from 0; or {@code all}
+   * @param devices which GPUs take part: {@code all}, or their numbers as CUDA counts them, from 0,
+   *     e.g. {@code 0,2}; one that does not work is left out
+   * @param tf32 whether cuBLAS may round the factors of a head's FP32 product to TF32, which has 10
+   *     bits of fraction
    */
-  public record Cuda(@DefaultValue(ALL) List<String> devices) {
+  public record Cuda(
+      @DefaultValue(ALL) List<String> devices, @DefaultValue("false") boolean tf32) {
 
     private static final String ALL = "all";
 

@@ -23,7 +23,7 @@ class DevicePropertiesTest {
                 DeviceChoice.AUTO,
                 List.of("sigmoid", "log_sigmoid", "bce_with_logits"),
                 new DeviceProperties.Placement(null),
-                new DeviceProperties.Cuda(List.of("all"))));
+                new DeviceProperties.Cuda(List.of("all"), false)));
   }
 
   @Test
@@ -34,13 +34,14 @@ class DevicePropertiesTest {
                     "verhulst.device", "cpu",
                     "verhulst.warm-up", "elu,gelu",
                     "verhulst.placement.gpu-from-elements", "65536",
-                    "verhulst.cuda.devices", "2,0")))
+                    "verhulst.cuda.devices", "2,0",
+                    "verhulst.cuda.tf32", "true")))
         .isEqualTo(
             new DeviceProperties(
                 DeviceChoice.CPU,
                 List.of("elu", "gelu"),
                 new DeviceProperties.Placement(65_536L),
-                new DeviceProperties.Cuda(List.of("2", "0"))));
+                new DeviceProperties.Cuda(List.of("2", "0"), true)));
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.verhulst.kernels.cuda.ptx.PtxModule;
 import dev.verhulst.kernels.loss.BinaryCrossEntropyWithLogits;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -78,6 +79,14 @@ final class EntryNamesTest {
                 activation.name() + "_mapped: " + function + "_mapped_" + format.entryPart(),
                 String.join(" ", mappedTypes(activation, number)));
           }
+        }
+      }
+      if (format == NumberFormat.FP32 || format == NumberFormat.FP64) {
+        for (String head : List.of("head_product", "head_epilogue")) {
+          int parameters = head.equals("head_product") ? 6 : 8;
+          expected.put(
+              head + ": " + head + "_" + format.entryPart(),
+              String.join(" ", Collections.nCopies(parameters, POINTER)));
         }
       }
       String loss = BinaryCrossEntropyWithLogits.NAME;

@@ -16,6 +16,13 @@ final class Integers {
     if (opcode.name().equals("not")) {
       return lane -> lane.registers[d] = ~a.get(lane) & type.mask();
     }
+    if (opcode.name().equals("mad")) {
+      opcode.requireOnly("lo");
+      Source factor = operands.source(2, type);
+      Source summand = operands.source(3, type);
+      return lane ->
+          lane.registers[d] = a.get(lane) * factor.get(lane) + summand.get(lane) & type.mask();
+    }
     boolean shift = opcode.name().startsWith("sh");
     Source b = operands.source(2, shift ? PtxType.U32 : type);
     LongBinaryOperator operator = operator(opcode, type);
@@ -29,6 +36,7 @@ final class Integers {
       case "add" -> (a, b) -> a + b;
       case "sub" -> (a, b) -> a - b;
       case "mul" -> multiply(opcode, type);
+      case "div" -> (a, b) -> quotient(type, a, b);
       case "rem" -> (a, b) -> remainder(type, a, b);
       case "and" -> (a, b) -> a & b;
       case "or" -> (a, b) -> a | b;
@@ -53,6 +61,15 @@ final class Integers {
       throw opcode.unsupported();
     }
     return (a, b) -> a * b;
+  }
+
+  private static long quotient(PtxType type, long a, long b) {
+    if (type.integer(b) == 0) {
+      throw new PtxException("division by 0");
+    }
+    return type.isSigned()
+        ? type.integer(a) / type.integer(b)
+        : Long.divideUnsigned(type.integer(a), type.integer(b));
   }
 
   private static long remainder(PtxType type, long a, long b) {

@@ -151,6 +151,9 @@ final class InterpreterTest {
     assertThat(compute("shr.s64 %r, %x, %y;", Long.MIN_VALUE, 64)).isEqualTo(-1);
     assertThat(compute("shl.b32 %r, %x, %y;", 1, 32)).isZero();
     assertThat(compute("rem.u64 %r, %x, %y;", -1, 10)).isEqualTo(5);
+    assertThat(compute("div.u64 %r, %x, %y;", -1, 10)).isEqualTo(1844674407370955161L);
+    assertThat(compute("div.s32 %r, %x, %y;", 0xfffffff9L, 2)).isEqualTo(0xfffffffdL);
+    assertThat(compute("mad.lo.s32 %r, %x, %y, %x;", 0x10001L, 0x10000L)).isEqualTo(0x20001L);
   }
 
   @ParameterizedTest
