@@ -64,6 +64,7 @@ void Control::reset() {
                  {"driver_version", 12060},
                  {"compute_capability", 80},
                  {"multiprocessors", 2},
+                 {"memory_mebibytes", 16384},
                  {"operation_microseconds", 0},
                  {"held", 0}};
 }

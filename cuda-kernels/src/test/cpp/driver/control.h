@@ -13,8 +13,9 @@ class Control {
  public:
   static Control& instance();
 
-  // Sets a property: devices, driver_version (12060 for 12.6), compute_capability (80 for 8.0), operation_microseconds (how long
-  // each copy and each launch takes at least), held (1 while no copy and no launch may go on).
+  // Sets a property: devices, driver_version (12060 for 12.6), compute_capability (80 for 8.0), memory_mebibytes,
+  // operation_microseconds (how long each copy and each launch takes at least), held (1 while no copy and no launch may go on),
+  // skip_KERNEL (1 where the kernel of that name does nothing).
   void set(const std::string& name, long value);
   long get(const std::string& name);
 

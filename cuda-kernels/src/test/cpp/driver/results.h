@@ -17,6 +17,7 @@ enum Result : int {
   unsupported_ptx_version = 222,
   invalid_handle = 400,
   not_found = 500,
+  not_ready = 600,
   illegal_address = 700,
 };
 

@@ -26,11 +26,15 @@ import java.util.stream.Stream;
  * become calls of C++ functions. What was compiled is kept in {@code target} until a source
  * changes.
  */
-final class FakeDriverBuild {
+public final class FakeDriverBuild {
 
-  private static final Path SOURCES = Path.of("src/main/cuda");
-  private static final Path FAKE = Path.of("src/test/cpp");
-  private static final Path TARGET = Path.of("target/fake-driver");
+  /** Where this module is, seen from its own directory or from that of another. */
+  private static final Path MODULE =
+      Files.isDirectory(Path.of("src/main/cuda")) ? Path.of("") : Path.of("../cuda-kernels");
+
+  private static final Path SOURCES = MODULE.resolve("src/main/cuda");
+  private static final Path FAKE = MODULE.resolve("src/test/cpp");
+  private static final Path TARGET = MODULE.resolve("target/fake-driver");
 
   private static final Pattern INSTRUCTION =
       Pattern.compile(
@@ -60,10 +64,10 @@ final class FakeDriverBuild {
    * The directory of the compiled {@code libcuda.so.1}. Without a compiler, the test that calls
    * this is skipped, and fails where it must not be: in continuous integration ({@code CI=true}).
    */
-  static Path directory() {
+  public static Path directory() {
     assumeCompiler();
     try {
-      Path directory = TARGET.resolve(hash()).toAbsolutePath();
+      Path directory = TARGET.resolve(hash()).toAbsolutePath().normalize();
       Path library = directory.resolve(DriverLibrary.NAME);
       if (!Files.exists(library)) {
         compile(library);
@@ -173,7 +177,7 @@ final class FakeDriverBuild {
       digest.update(FLAGS.toString().getBytes(UTF_8));
       for (Path root : List.of(SOURCES, FAKE)) {
         for (Path file : files(root, ".cu", ".cuh", ".cpp", ".h")) {
-          digest.update(file.toString().getBytes(UTF_8));
+          digest.update(MODULE.relativize(file).toString().getBytes(UTF_8));
           digest.update(Files.readAllBytes(file));
         }
       }
