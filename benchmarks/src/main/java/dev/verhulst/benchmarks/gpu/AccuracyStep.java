@@ -53,7 +53,9 @@ final class AccuracyStep implements Step {
     String compared =
         "%d kernels compared over up to %d inputs, PTX for %s"
             .formatted(
-                rows.stream().map(row -> "" + row.get("target") + row.get("kernel")).distinct()
+                rows.stream()
+                    .map(row -> "" + row.get("target") + row.get("kernel"))
+                    .distinct()
                     .count(),
                 plan.samples(),
                 targets);
@@ -61,8 +63,7 @@ final class AccuracyStep implements Step {
       return new Outcome(
           Verdict.FAILED, "%d wrong: %s; %s".formatted(wrong.size(), wrong, compared), rows);
     }
-    return new Outcome(
-        Verdict.ofComplete(complete), "all within their bounds; " + compared, rows);
+    return new Outcome(Verdict.ofComplete(complete), "all within their bounds; " + compared, rows);
   }
 
   private boolean check(Device device, String target, Deadline deadline) {

@@ -119,8 +119,7 @@ final class ActivationAccuracy {
       double[] rowOfGradY = Arrays.copyOfRange(gradY, start, start + part.columns());
       System.arraycopy(softmax.value(rowOfX), 0, exactY, start, part.columns());
       System.arraycopy(softmax.derivative(rowOfX), 0, exactDyDx, start, part.columns());
-      System.arraycopy(
-          softmax.gradient(rowOfX, rowOfGradY), 0, exactGradX, start, part.columns());
+      System.arraycopy(softmax.gradient(rowOfX, rowOfGradY), 0, exactGradX, start, part.columns());
     }
   }
 

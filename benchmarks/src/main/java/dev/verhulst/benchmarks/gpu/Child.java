@@ -44,8 +44,7 @@ final class Child {
   }
 
   /** Runs a command to its end, or kills it and what it has started when its time is up. */
-  static Result run(List<String> command, Duration limit)
-      throws IOException, InterruptedException {
+  static Result run(List<String> command, Duration limit) throws IOException, InterruptedException {
     Path output = Files.createTempFile("rig-child-", ".log");
     try {
       Process process =

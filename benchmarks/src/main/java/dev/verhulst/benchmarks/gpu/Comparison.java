@@ -102,7 +102,8 @@ record Comparison(double ulps, double ofBound, String worst) {
       return Double.isNaN(result) == Double.isNaN(exact) ? 0 : Double.POSITIVE_INFINITY;
     }
     double limited = Math.clamp(exact, -end, end);
-    int exponent = Math.clamp(Math.getExponent(limited), minimumExponent, Math.getExponent(end) - 1);
+    int exponent =
+        Math.clamp(Math.getExponent(limited), minimumExponent, Math.getExponent(end) - 1);
     return Math.abs(Math.clamp(result, -end, end) - limited)
         / Math.scalb(1.0, exponent - mantissaBits);
   }

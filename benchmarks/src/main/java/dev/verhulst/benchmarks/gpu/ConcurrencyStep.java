@@ -85,7 +85,8 @@ final class ConcurrencyStep implements Step {
       ActivationChecks.checkBatch(device, activations.get(function), dataType, random);
     } else {
       Reduction[] reductions = Reduction.values();
-      LossChecks.checkBatch(device, reductions[random.nextInt(reductions.length)], dataType, random);
+      LossChecks.checkBatch(
+          device, reductions[random.nextInt(reductions.length)], dataType, random);
     }
   }
 }

@@ -50,8 +50,7 @@ final class ExhaustiveStep implements Step {
         CpuDevice cpu = new CpuDevice(1);
         ExecutorService executor = Executors.newFixedThreadPool(threads)) {
       for (int i = 0; i < threads; i++) {
-        answers.add(
-            executor.submit(() -> work(device, cpu, functions, next, done, deadline)));
+        answers.add(executor.submit(() -> work(device, cpu, functions, next, done, deadline)));
       }
       List<Worst> worst = new ArrayList<>(functions.stream().map(each -> NONE).toList());
       for (Future<List<Worst>> answer : answers) {
@@ -122,10 +121,10 @@ final class ExhaustiveStep implements Step {
               "function", result.function().name(),
               "inputs", inputs,
               "ulps", y.ulps(),
-              "at", Float.toString(y.x()),
+              "at", y.where(),
               "bound", bound,
               "derivativeUlps", dyDx.ulps(),
-              "derivativeAt", Float.toString(dyDx.x()),
+              "derivativeAt", dyDx.where(),
               "derivativeBound", ofDerivative,
               "right", ok));
     }

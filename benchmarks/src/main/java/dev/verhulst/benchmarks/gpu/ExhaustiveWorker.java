@@ -60,6 +60,11 @@ final class ExhaustiveWorker implements AutoCloseable {
   /** The worst of many results, in ulp, and the input that it was at. */
   record WorstInput(double ulps, float x) {
 
+    /** The input for people; nothing where every result is exact. */
+    String where() {
+      return ulps == 0 ? "" : Float.toString(x);
+    }
+
     WorstInput and(WorstInput other) {
       return other.ulps > ulps ? other : this;
     }

@@ -92,7 +92,7 @@ final class KernelSpeedStep implements Step {
     String summary =
         String.format(
             Locale.ROOT,
-            "tensors of %s: %d of %d reach %.2f of a copy's %.0f GB/s; slowest %.2f (%s)",
+            "tensors of %s: %d of %d reach %.2f of a copy's %.0f GB/s; the slowest %.2f (%s)",
             Rows.size(plan.kernelBytes()),
             reached,
             held,

@@ -109,8 +109,7 @@ final class LossAccuracy {
   }
 
   private Bound ofGradient(LossInputs.Element element) {
-    return Bound.ofDerivative(dataType)
-        .times(element.weight() * Math.max(1, element.posWeight()));
+    return Bound.ofDerivative(dataType).times(element.weight() * Math.max(1, element.posWeight()));
   }
 
   private LossTask task(

@@ -23,8 +23,7 @@ final class LostDeviceStep implements Step {
           Verdict.FAILED, "exit code %d, %s".formatted(lost.exitCode(), lost.lastLine()));
     }
     long seconds = Math.max(2, deadline.left().toSeconds() / 2);
-    Child.Result fresh =
-        Child.run(Child.java(ShortRun.class, Long.toString(seconds)), LIMIT);
+    Child.Result fresh = Child.run(Child.java(ShortRun.class, Long.toString(seconds)), LIMIT);
     boolean works = fresh.exitCode() == 0 && fresh.lastLine().startsWith(ShortRun.DONE);
     String seen = lost.lastLine().substring(LostDeviceRun.DONE.length());
     return works

@@ -28,7 +28,8 @@ final class SanitizerStep implements Step {
     if (tool.isEmpty()) {
       return Outcome.of(Verdict.ABSENT, "this machine has no " + TOOL);
     }
-    // Under it everything is slower: half of the time for the checks, half for the start and the end.
+    // Under it everything is slower: half of the time for the checks, half for the start and the
+    // end.
     Duration limit = deadline.left();
     List<String> command =
         new ArrayList<>(
@@ -38,8 +39,7 @@ final class SanitizerStep implements Step {
                 "memcheck",
                 "--error-exitcode",
                 Integer.toString(FOUND_ERRORS)));
-    command.addAll(
-        Child.java(ShortRun.class, Long.toString(Math.max(1, limit.toSeconds() / 2))));
+    command.addAll(Child.java(ShortRun.class, Long.toString(Math.max(1, limit.toSeconds() / 2))));
     Child.Result result = Child.run(command, limit);
     if (result.exitCode() == Child.TIMED_OUT) {
       return Outcome.of(Verdict.CUT_SHORT, "not done in " + limit.toSeconds() + " s");
@@ -64,7 +64,8 @@ final class SanitizerStep implements Step {
             .orElse("no summary, exit code " + result.exitCode())
             .replace("=", "")
             .strip();
-    return Outcome.of(clean ? Verdict.PASSED : Verdict.FAILED, "memcheck: " + said + ", " + batches);
+    return Outcome.of(
+        clean ? Verdict.PASSED : Verdict.FAILED, "memcheck: " + said + ", " + batches);
   }
 
   private static Optional<Path> find() {

@@ -84,13 +84,20 @@ final class ServiceSpeedStep implements Step {
           requestsPerSecond.put(new Key(bytes, connections, setup.name()), rate);
           rows.add(
               Rows.of(
-                  "setup", setup.name(),
-                  "bytes", bytes,
-                  "connections", connections,
-                  "requestsPerSecond", rate,
-                  "gigabytesPerSecond", 2.0 * bytes * rate / 1e9,
-                  "p50Microseconds", load.latencies().percentile(0.5) / 1e3,
-                  "p99Microseconds", load.latencies().percentile(0.99) / 1e3));
+                  "setup",
+                  setup.name(),
+                  "bytes",
+                  bytes,
+                  "connections",
+                  connections,
+                  "requestsPerSecond",
+                  rate,
+                  "gigabytesPerSecond",
+                  2.0 * bytes * rate / 1e9,
+                  "p50Microseconds",
+                  load.latencies().percentile(0.5) / 1e3,
+                  "p99Microseconds",
+                  load.latencies().percentile(0.99) / 1e3));
         }
       }
     }

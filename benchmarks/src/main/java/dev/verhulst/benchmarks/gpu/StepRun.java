@@ -38,7 +38,8 @@ record StepRun(StepRecord record, boolean hangs) {
       outcome = Outcome.of(Verdict.FAILED, String.valueOf(failure.getCause()));
     } catch (TimeoutException failure) {
       hangs = true;
-      outcome = Outcome.of(Verdict.FAILED, "it did not come back; the steps after it were left out");
+      outcome =
+          Outcome.of(Verdict.FAILED, "it did not come back; the steps after it were left out");
     }
     return new StepRun(
         new StepRecord(

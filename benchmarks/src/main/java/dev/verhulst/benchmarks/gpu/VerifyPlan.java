@@ -45,18 +45,18 @@ record VerifyPlan(
   /** In seconds. */
   private static final Map<String, Integer> BUDGETS =
       Map.of(
-          "accuracy", 55,
-          "every FP32 input", 85,
+          "accuracy", 50,
+          "every FP32 input", 80,
           "determinism", 12,
           "concurrency", 12,
           "out of memory", 12,
           "lost device", 20,
           "compute-sanitizer", 45,
           "kernels", 45,
-          "PyTorch", 70,
-          "path", 45);
+          "PyTorch", 65,
+          "path", 40);
 
-  private static final int SERVICE_BUDGET_SECONDS = 70;
+  private static final int SERVICE_BUDGET_SECONDS = 65;
 
   private static final Map<String, String> FULL =
       Map.ofEntries(

@@ -69,7 +69,8 @@ public final class ResidentTensors implements AutoCloseable {
       partials = allocate((long) Launches.MOST_PARTIALS * Double.BYTES);
       context.run(this::fill);
     } catch (RuntimeException | Error e) {
-      throw resources.closeAfter(e);
+      resources.closeAfter(e);
+      throw e;
     }
   }
 
@@ -93,8 +94,7 @@ public final class ResidentTensors implements AutoCloseable {
     for (DeviceAddress tensor : List.of(first, second)) {
       for (long offset = 0; offset < byteSize; offset += blockBytes) {
         long length = Math.min(blockBytes, byteSize - offset);
-        CudaDriver.copyToDevice(
-            tensor.plus(offset), HostAddress.of(block, 0), length, stream);
+        CudaDriver.copyToDevice(tensor.plus(offset), HostAddress.of(block, 0), length, stream);
       }
     }
     CudaDriver.copyToDevice(

@@ -20,7 +20,8 @@ public final class TakenMemory implements AutoCloseable {
     try {
       context.run(() -> takeAll(context));
     } catch (RuntimeException | Error e) {
-      throw resources.closeAfter(e);
+      resources.closeAfter(e);
+      throw e;
     }
   }
 
