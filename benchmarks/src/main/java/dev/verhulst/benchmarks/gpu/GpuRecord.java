@@ -35,6 +35,14 @@ record GpuRecord(
   /** What {@link #ran} says of a file whose kernels all ran and are right. */
   static final String RAN = "passed";
 
+  /** What it says of a file none of whose kernels ran. */
+  static final String NOT_RUN = "not run";
+
+  /** Whether any kernel of a file ran. */
+  boolean ranSomeOf(String file) {
+    return !ran.getOrDefault(file, NOT_RUN).equals(NOT_RUN);
+  }
+
   /**
    * The GPU.
    *

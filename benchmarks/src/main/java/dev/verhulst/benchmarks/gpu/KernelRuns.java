@@ -45,6 +45,6 @@ final class KernelRuns {
     }
     return ran == entries.size()
         ? GpuRecord.RAN
-        : ran == 0 ? "not run" : "%d of %d kernels ran".formatted(ran, entries.size());
+        : ran == 0 ? GpuRecord.NOT_RUN : "%d of %d kernels ran".formatted(ran, entries.size());
   }
 }
