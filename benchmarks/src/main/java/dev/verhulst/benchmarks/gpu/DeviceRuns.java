@@ -4,6 +4,7 @@ import dev.verhulst.benchmarks.report.MarkdownTable;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -17,14 +18,17 @@ record DeviceRuns(SortedMap<String, GpuRecord> records, SortedMap<String, String
 
   /** The files of which no record says that all their kernels ran, just as they ship, and right. */
   List<String> notRun() {
-    return shipped.keySet().stream().filter(file -> !hasRun(file)).toList();
+    return shipped.entrySet().stream()
+        .filter(file -> !hasRun(file.getKey(), file.getValue()))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
-  private boolean hasRun(String file) {
+  private boolean hasRun(String file, String hash) {
     return records.values().stream()
         .anyMatch(
             record ->
-                shipped.get(file).equals(record.ptx().get(file))
+                hash.equals(record.ptx().get(file))
                     && GpuRecord.RAN.equals(record.ran().get(file)));
   }
 
@@ -69,17 +73,17 @@ record DeviceRuns(SortedMap<String, GpuRecord> records, SortedMap<String, String
       return "All %d PTX files that ship have run on a device as they are, every kernel within its bounds.%n"
           .formatted(shipped.size());
     }
-    Map<Boolean, List<String>> byRun =
-        notRun.stream()
-            .collect(
-                Collectors.partitioningBy(
-                    file -> records.values().stream().anyMatch(each -> each.ranSomeOf(file))));
+    Predicate<String> ranOnce =
+        file -> records.values().stream().anyMatch(record -> record.ranSomeOf(file));
     StringBuilder text = new StringBuilder();
     text.append(
         "**%d of the %d PTX files that ship have not run on a device as they are.**%n"
             .formatted(notRun.size(), shipped.size()));
-    append(text, "Changed since they ran, or wrong when they did", byRun.get(true));
-    append(text, "Never ran", byRun.get(false));
+    append(
+        text,
+        "Changed since they ran, or wrong when they did",
+        notRun.stream().filter(ranOnce).toList());
+    append(text, "Never ran", notRun.stream().filter(ranOnce.negate()).toList());
     return text.toString();
   }
 

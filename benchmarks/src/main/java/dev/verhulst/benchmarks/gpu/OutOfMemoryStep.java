@@ -19,7 +19,7 @@ import java.util.Random;
 final class OutOfMemoryStep implements Step {
 
   /** A row that no stream's staging memory holds. */
-  private static final long ROW = 6 << 20;
+  private static final long ROW = 3 << 20;
 
   private final GpuUnderTest gpu;
 

@@ -34,7 +34,7 @@ record StepRun(StepRecord record, boolean hangs) {
     try {
       outcome = answer.get(Verify.patience(budget).toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException failure) {
-      failure.getCause().printStackTrace();
+      failure.printStackTrace();
       outcome = Outcome.of(Verdict.FAILED, String.valueOf(failure.getCause()));
     } catch (TimeoutException failure) {
       hangs = true;

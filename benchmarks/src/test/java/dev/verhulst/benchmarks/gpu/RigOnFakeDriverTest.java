@@ -29,17 +29,18 @@ final class RigOnFakeDriverTest {
           "--chunks=2",
           "--chunk-elements=256",
           "--calls=6",
-          "--kernel-bytes=16384",
+          "--kernel-bytes=8192",
           "--measurements=1",
           "--path-bytes=1024,4096",
           "--window-milliseconds=30",
-          "--budget-percent=25");
+          "--budget-percent=12");
 
   @TempDir private Path directory;
 
   @Test
   void runsEveryKernelAndFindsTheOneThatIsWrong() throws Exception {
-    Child.Result result = verify("skip_tanh_backward_bf16=1", "--steps=accuracy", "--budget-percent=200");
+    Child.Result result =
+        verify("skip_tanh_backward_bf16=1", "--steps=accuracy", "--budget-percent=200");
 
     assertThat(result.exitCode()).as(result.output()).isEqualTo(Verify.STEP_FAILED);
     assertThat(result.output())
@@ -59,9 +60,7 @@ final class RigOnFakeDriverTest {
 
   @Test
   void takesEveryStepAndWritesAWholeRecord() throws Exception {
-    standIn(
-        "compute-sanitizer",
-        "shift 4; \"$@\" && echo '========= ERROR SUMMARY: 0 errors'");
+    standIn("compute-sanitizer", "shift 4; \"$@\" && echo '========= ERROR SUMMARY: 0 errors'");
     standIn(
         "python3",
         """
@@ -116,8 +115,7 @@ final class RigOnFakeDriverTest {
         "compute-sanitizer",
         "echo '========= Invalid __global__ read'; echo '========= ERROR SUMMARY: 1 error'; exit 86");
 
-    Child.Result result =
-        verify("", "--steps=compute-sanitizer", "--budget-percent=10");
+    Child.Result result = verify("", "--steps=compute-sanitizer", "--budget-percent=10");
 
     assertThat(result.exitCode()).as(result.output()).isEqualTo(Verify.STEP_FAILED);
     assertThat(record().steps().get("compute-sanitizer"))
@@ -154,6 +152,7 @@ final class RigOnFakeDriverTest {
                 directory.toString(),
                 "LD_LIBRARY_PATH=" + FakeDriverBuild.directory(),
                 "FAKE_CUDA=" + machine,
+                "JDK_JAVA_OPTIONS=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
                 "PATH=" + directory.resolve("bin") + ":" + System.getenv("PATH")));
     command.addAll(Child.java(Verify.class));
     command.addAll(TINY);
