@@ -150,7 +150,7 @@ final class ActivationAccuracy {
             i ->
                 dataType == DataType.FP16
                     ? Float.float16ToFloat((short) (i * step))
-                    : Float.intBitsToFloat(i * step << 16));
+                    : Float.intBitsToFloat((i * step) << 16));
         yield samples;
       }
     };

@@ -18,9 +18,7 @@ final class LostDeviceRun {
 
   private LostDeviceRun() {}
 
-  /**
-   * @param arguments none
-   */
+  /** Takes no arguments. */
   public static void main(String[] arguments) {
     GpuUnderTest gpu = GpuUnderTest.find();
     Device device = gpu.open();

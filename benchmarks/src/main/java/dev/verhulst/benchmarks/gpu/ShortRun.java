@@ -22,6 +22,8 @@ final class ShortRun {
   private ShortRun() {}
 
   /**
+   * Checks batches for a while.
+   *
    * @param arguments the seconds after which no further batch is begun
    */
   public static void main(String[] arguments) {

@@ -52,6 +52,6 @@ record StepRun(StepRecord record, boolean hangs) {
   }
 
   private static double seconds(Duration duration) {
-    return duration.toMillis() / 100 / 10.0;
+    return Math.round(duration.toMillis() / 100.0) / 10.0;
   }
 }
