@@ -3,7 +3,6 @@ package dev.verhulst.benchmarks.gpu;
 import dev.verhulst.kernels.ActivationTask;
 import dev.verhulst.kernels.DataType;
 import dev.verhulst.kernels.Device;
-import dev.verhulst.kernels.Elements;
 import dev.verhulst.kernels.accuracy.Patterns;
 import dev.verhulst.kernels.activation.Activation;
 import dev.verhulst.kernels.activation.ElementwiseActivation;
@@ -12,7 +11,6 @@ import dev.verhulst.kernels.activation.Softmax;
 import dev.verhulst.kernels.cuda.KernelEntries;
 import dev.verhulst.kernels.cuda.kernel.Bound;
 import dev.verhulst.kernels.cuda.kernel.NumberFormat;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,6 +34,10 @@ final class ActivationAccuracy {
 
   private static final int[] SMALL_SIZES = {1, 255, 4099};
   private static final int FEWEST = 16;
+
+  /** Of a task. */
+  private static final int TENSORS = 6;
+
   private static final int[][] ROWS = {{1, 1}, {3, 5}, {64, 600}, {2, 4099}};
 
   /** A tensor of the call: a part of all elements, in rows. */
@@ -163,8 +165,9 @@ final class ActivationAccuracy {
    * @return a row for each kernel
    */
   List<Map<String, Object>> check(Device device, String target, KernelRuns runs) {
-    try (Arena arena = Arena.ofShared()) {
-      List<ActivationTask> tasks = parts.stream().map(part -> task(arena, part)).toList();
+    try (DeviceTensors tensors =
+        new DeviceTensors(device, dataType, TENSORS * parts.size(), TENSORS * elements())) {
+      List<ActivationTask> tasks = parts.stream().map(part -> task(tensors, part)).toList();
       device.run(activation, dataType, tasks);
       double more = dataType == DataType.FP64 ? DEFINITION_ULPS : 0;
       Bound ofValue = Bound.ofValue(activation.name(), dataType).plusUlps(more);
@@ -219,30 +222,21 @@ final class ActivationAccuracy {
     return rows.of(entry, parts.stream().map(Part::elements).toList(), comparisons);
   }
 
-  private ActivationTask task(Arena arena, Part part) {
-    int end = part.start() + part.elements();
+  private long elements() {
+    return parts.stream().mapToLong(Part::elements).sum();
+  }
+
+  private ActivationTask task(DeviceTensors tensors, Part part) {
+    int start = part.start();
+    int end = start + part.elements();
     return new ActivationTask(
         part.elements(),
         part.columns(),
-        tensor(arena, x, part.start(), end),
-        activation instanceof PRelu
-            ? tensor(arena, slope, part.start(), part.start() + part.columns())
-            : null,
-        tensor(arena, gradY, part.start(), end),
-        empty(arena, part.elements()),
-        empty(arena, part.elements()),
-        empty(arena, part.elements()));
-  }
-
-  private MemorySegment tensor(Arena arena, double[] numbers, int start, int end) {
-    MemorySegment tensor = empty(arena, end - start);
-    for (int i = start; i < end; i++) {
-      Elements.set(tensor, dataType, (long) i - start, numbers[i]);
-    }
-    return tensor;
-  }
-
-  private MemorySegment empty(Arena arena, int elements) {
-    return arena.allocate((long) elements * dataType.byteSize(), dataType.byteSize());
+        tensors.of(x, start, end),
+        activation instanceof PRelu ? tensors.of(slope, start, start + part.columns()) : null,
+        tensors.of(gradY, start, end),
+        tensors.empty(part.elements()),
+        tensors.empty(part.elements()),
+        tensors.empty(part.elements()));
   }
 }

@@ -2,14 +2,12 @@ package dev.verhulst.benchmarks.gpu;
 
 import dev.verhulst.kernels.DataType;
 import dev.verhulst.kernels.Device;
-import dev.verhulst.kernels.Elements;
 import dev.verhulst.kernels.LossTask;
 import dev.verhulst.kernels.accuracy.LossInputs;
 import dev.verhulst.kernels.cuda.KernelEntries;
 import dev.verhulst.kernels.cuda.kernel.Bound;
 import dev.verhulst.kernels.loss.BinaryCrossEntropyWithLogits;
 import dev.verhulst.kernels.loss.Reduction;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +22,10 @@ final class LossAccuracy {
 
   private static final double DEFINITION_ULPS = 6;
   private static final int LARGEST = 1 << 16;
+
+  /** Two of results for each of three reductions, and four of inputs for each. */
+  private static final int TENSORS = 18;
+
   private static final List<Integer> SIZES = List.of(1, 255, 4099, LARGEST);
 
   private final DataType dataType;
@@ -57,7 +59,8 @@ final class LossAccuracy {
 
   private void check(Device device, LossInputs inputs) {
     int count = inputs.count();
-    try (Arena arena = Arena.ofShared()) {
+    try (DeviceTensors tensors =
+        new DeviceTensors(device, dataType, TENSORS, (long) TENSORS * count)) {
       double more = dataType == DataType.FP64 ? DEFINITION_ULPS : 0;
       Bound ofLoss = new Bound(4, 0).plusUlps(more);
       Comparison worst = Comparison.NOTHING;
@@ -68,12 +71,12 @@ final class LossAccuracy {
       }
       for (Reduction reduction : Reduction.values()) {
         boolean each = reduction == Reduction.NONE;
-        MemorySegment loss = empty(arena, each ? count : 1);
-        MemorySegment gradient = empty(arena, count);
+        MemorySegment loss = tensors.empty(each ? count : 1);
+        MemorySegment gradient = tensors.empty(count);
         device.run(
             new BinaryCrossEntropyWithLogits(reduction),
             dataType,
-            List.of(task(arena, inputs, loss, gradient)));
+            List.of(task(tensors, inputs, loss, gradient)));
         double scale = reduction == Reduction.MEAN ? 1.0 / count : 1;
         worst =
             worst.and(
@@ -113,29 +116,24 @@ final class LossAccuracy {
   }
 
   private LossTask task(
-      Arena arena, LossInputs inputs, MemorySegment loss, MemorySegment gradient) {
+      DeviceTensors tensors, LossInputs inputs, MemorySegment loss, MemorySegment gradient) {
     return new LossTask(
         inputs.count(),
         inputs.count(),
-        tensor(arena, inputs.logits()),
-        tensor(arena, inputs.target()),
-        optionalTensor(arena, inputs.weight()),
-        optionalTensor(arena, inputs.posWeight()),
+        tensor(tensors, inputs.logits()),
+        tensor(tensors, inputs.target()),
+        optionalTensor(tensors, inputs.weight()),
+        optionalTensor(tensors, inputs.posWeight()),
         loss,
         gradient);
   }
 
-  private MemorySegment tensor(Arena arena, double[] numbers) {
-    MemorySegment tensor = empty(arena, numbers.length);
-    Elements.setAll(tensor, dataType, numbers);
-    return tensor;
+  private static MemorySegment tensor(DeviceTensors tensors, double[] numbers) {
+    return tensors.of(numbers, 0, numbers.length);
   }
 
-  private @Nullable MemorySegment optionalTensor(Arena arena, double @Nullable [] numbers) {
-    return numbers == null ? null : tensor(arena, numbers);
-  }
-
-  private MemorySegment empty(Arena arena, int count) {
-    return arena.allocate((long) count * dataType.byteSize(), dataType.byteSize());
+  private static @Nullable MemorySegment optionalTensor(
+      DeviceTensors tensors, double @Nullable [] numbers) {
+    return numbers == null ? null : tensor(tensors, numbers);
   }
 }
