@@ -91,6 +91,7 @@ void Control::reset() {
                  {"compute_capability", 80},
                  {"multiprocessors", 2},
                  {"unified_addressing", 1},
+                 {"memory_mebibytes", 16384},
                  {"operation_microseconds", 0},
                  {"held", 0},
                  {"idle", 0},

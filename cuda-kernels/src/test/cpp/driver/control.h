@@ -13,10 +13,10 @@ class Control {
  public:
   static Control& instance();
 
-  // Sets a property: devices, driver_version (12060 for 12.6), compute_capability (80 for 8.0), multiprocessors,
+  // Sets a property: devices, driver_version (12060 for 12.6), compute_capability (80 for 8.0), multiprocessors, memory_mebibytes,
   // unified_addressing (0 where host memory has another address on the device), operation_microseconds (how long each copy and each
-  // launch takes at least), held (1 while no copy and no launch may go on), idle (1 while kernels compute nothing), recovers (0 where a
-  // lost context stays lost, also when it is created anew).
+  // launch takes at least), held (1 while no copy and no launch may go on), idle (1 while kernels compute nothing), skip_KERNEL (1 where
+  // the kernel of that name does nothing), recovers (0 where a lost context stays lost, also when it is created anew).
   void set(const std::string& name, long value);
   long get(const std::string& name);
 

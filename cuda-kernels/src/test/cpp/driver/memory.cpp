@@ -61,6 +61,13 @@ long Memory::allocations() {
   return static_cast<long>(allocations_.size());
 }
 
+std::size_t Memory::bytes() {
+  std::lock_guard lock(mutex_);
+  std::size_t sum = 0;
+  for (const auto& [address, byte_size] : allocations_) sum += byte_size;
+  return sum;
+}
+
 long Memory::overruns() {
   std::lock_guard lock(mutex_);
   return overruns_;

@@ -20,6 +20,8 @@ class Memory {
   bool contains(const void* address, std::size_t byte_size);
 
   long allocations();
+  // How many bytes they have.
+  std::size_t bytes();
   // How many allocations somebody wrote past.
   long overruns();
 

@@ -54,7 +54,7 @@ Function* Module::find(const std::string& name) {
     if (word == ".f32") parameters.push_back(Parameter::float32);
     if (word == ".f64") parameters.push_back(Parameter::float64);
   }
-  return (functions_[name] = std::make_unique<Function>(code, parameters)).get();
+  return (functions_[name] = std::make_unique<Function>(name, code, parameters)).get();
 }
 
 Arguments Function::read(void** addresses) const {

@@ -19,7 +19,10 @@ struct Arguments {
 
 class Function {
  public:
-  Function(void* code, std::vector<Parameter> parameters) : code_(code), parameters_(std::move(parameters)) {}
+  Function(std::string name, void* code, std::vector<Parameter> parameters)
+      : name_(std::move(name)), code_(code), parameters_(std::move(parameters)) {}
+
+  const std::string& name() const { return name_; }
 
   // Copies the arguments from the addresses that a launch was given.
   Arguments read(void** addresses) const;
@@ -28,6 +31,7 @@ class Function {
   void call(const Arguments& arguments) const;
 
  private:
+  std::string name_;
   void* code_;
   std::vector<Parameter> parameters_;
 };

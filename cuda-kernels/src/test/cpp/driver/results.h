@@ -17,6 +17,7 @@ enum Result : int {
   unsupported_ptx_version = 222,
   invalid_handle = 400,
   not_found = 500,
+  not_ready = 600,
   illegal_address = 700,
   host_memory_already_registered = 712,
   host_memory_not_registered = 713,

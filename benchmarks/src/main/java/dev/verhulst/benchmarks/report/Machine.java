@@ -29,7 +29,7 @@ public final class Machine {
         - Date: %s
         - Command: `%s`
         """,
-        line(Path.of("/proc/cpuinfo"), "model name").replaceFirst(".*: ", ""),
+        processor(),
         Runtime.getRuntime().availableProcessors(),
         Double.parseDouble(line(Path.of("/proc/meminfo"), "MemTotal").replaceAll("\\D", ""))
             / (1 << 20),
@@ -37,6 +37,11 @@ public final class Machine {
         Runtime.version(),
         LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC),
         command);
+  }
+
+  /** The processor's name. */
+  public static String processor() {
+    return line(Path.of("/proc/cpuinfo"), "model name").replaceFirst(".*: ", "");
   }
 
   private static String line(Path file, String start) {

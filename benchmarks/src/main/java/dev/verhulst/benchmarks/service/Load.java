@@ -6,9 +6,9 @@ package dev.verhulst.benchmarks.service;
  * @param latencies the time of every request
  * @param nanoseconds from the first request's start to the last answer's end
  */
-record Load(Latencies latencies, long nanoseconds) {
+public record Load(Latencies latencies, long nanoseconds) {
 
-  double requestsPerSecond() {
+  public double requestsPerSecond() {
     return latencies.count() * 1e9 / nanoseconds;
   }
 }

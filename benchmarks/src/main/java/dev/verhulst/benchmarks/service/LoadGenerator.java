@@ -11,7 +11,7 @@ import java.util.List;
  * Keeps a number of connections to one server busy, each with one request at a time, from a single
  * thread. One thread uses an instance.
  */
-final class LoadGenerator implements AutoCloseable {
+public final class LoadGenerator implements AutoCloseable {
 
   private static final long BODY_ROOM = 1 << 18;
 
@@ -27,7 +27,7 @@ final class LoadGenerator implements AutoCloseable {
   private final int epoll;
   private final MemorySegment events;
 
-  LoadGenerator(int port, int tensorBytes, int connectionCount) throws IOException {
+  public LoadGenerator(int port, int tensorBytes, int connectionCount) throws IOException {
     epoll = linux.epoll();
     events = linux.events(connectionCount);
     MemorySegment bodies = arena.allocate(BODY_ROOM, 64);
@@ -48,7 +48,7 @@ final class LoadGenerator implements AutoCloseable {
    * @throws IOException where the server fails to answer
    * @throws IllegalStateException where an answer is wrong
    */
-  Load run(Duration duration) throws IOException {
+  public Load run(Duration duration) throws IOException {
     Latencies latencies = new Latencies();
     long start = System.nanoTime();
     long deadline = start + duration.toNanos();

@@ -20,6 +20,7 @@ public final class ServerProcess implements AutoCloseable {
       List.of(
           "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-Xmx512m");
 
+  private static final Path LOGS = Path.of("benchmarks", "target");
   private static final int NONE = -1;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final long PAUSE_MILLISECONDS = 100;
@@ -32,13 +33,13 @@ public final class ServerProcess implements AutoCloseable {
   private final Path log;
 
   private ServerProcess(
-      String label, int port, int grpcPort, int managementPort, List<String> command)
+      String label, Path log, int port, int grpcPort, int managementPort, List<String> command)
       throws IOException {
     this.label = label;
     this.port = port;
     this.grpcPort = grpcPort;
     this.managementPort = managementPort;
-    log = Path.of("benchmarks", "target", label + ".log");
+    this.log = log;
     process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
@@ -58,29 +59,46 @@ public final class ServerProcess implements AutoCloseable {
             System.getProperty("java.class.path"),
             RawServer.class.getName(),
             Integer.toString(port)));
-    return new ServerProcess("raw-server", port, NONE, NONE, command);
+    return new ServerProcess(
+        "raw-server", LOGS.resolve("raw-server.log"), port, NONE, NONE, command);
   }
 
   /**
-   * The packaged service, as its launcher starts it, on the CPU.
+   * The packaged service of this checkout, as its launcher starts it, on the CPU.
    *
-   * @param settings more of its settings, e.g. {@code --verhulst.memory.limit=2GB}
+   * @param settings more of its settings, e.g. {@code --verhulst.memory.budget=2GB}
    */
   public static ServerProcess service(List<String> settings) throws IOException {
+    return service(serviceJar(), LOGS, "cpu", settings);
+  }
+
+  /**
+   * The packaged service on a device.
+   *
+   * @param jar its jar
+   * @param logs the directory of its log
+   * @param device its setting {@code verhulst.device}
+   * @param settings more of its settings
+   */
+  public static ServerProcess service(Path jar, Path logs, String device, List<String> settings)
+      throws IOException {
     int port = freePort();
     int grpcPort = freePort();
     int managementPort = freePort();
     List<String> command = javaCommand();
     command.addAll(
         List.of(
+            "-Djava.library.path=" + System.getProperty("java.library.path", ""),
             "-jar",
-            serviceJar().toString(),
+            jar.toString(),
             "--server.port=" + port,
             "--spring.grpc.server.port=" + grpcPort,
             "--management.server.port=" + managementPort,
-            "--verhulst.device=cpu"));
+            "--verhulst.device=" + device));
     command.addAll(settings);
-    return new ServerProcess("service", port, grpcPort, managementPort, command);
+    String label = "service on " + device;
+    Path log = logs.resolve("service-" + device + ".log");
+    return new ServerProcess(label, log, port, grpcPort, managementPort, command);
   }
 
   public int port() {

@@ -10,26 +10,26 @@ import org.jspecify.annotations.Nullable;
  * What the loss of some elements is computed from: numbers that are exact in a type. Each element
  * is a label of its own.
  */
-record LossInputs(
+public record LossInputs(
     double[] logits, double[] target, double @Nullable [] weight, double @Nullable [] posWeight) {
 
   /** One element of them, for a message. */
-  record Element(double logit, double target, double weight, double posWeight) {
+  public record Element(double logit, double target, double weight, double posWeight) {
 
-    double loss() {
+    public double loss() {
       return BinaryCrossEntropyWithLogits.loss(logit, target, weight, posWeight);
     }
 
-    double gradient() {
+    public double gradient() {
       return BinaryCrossEntropyWithLogits.gradient(logit, target, weight, posWeight);
     }
   }
 
-  int count() {
+  public int count() {
     return logits.length;
   }
 
-  Element element(int index) {
+  public Element element(int index) {
     return new Element(
         logits[index],
         target[index],
@@ -38,7 +38,7 @@ record LossInputs(
   }
 
   /** Logits of all magnitudes up to 1024, targets of which a third is 0 or 1, and weights. */
-  static LossInputs sampled(
+  public static LossInputs sampled(
       int count, DataType dataType, boolean weighted, boolean positiveWeighted) {
     SplittableRandom random = new SplittableRandom(1838);
     double[] logits = new double[count];

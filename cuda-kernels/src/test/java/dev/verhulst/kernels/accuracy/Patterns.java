@@ -3,7 +3,7 @@ package dev.verhulst.kernels.accuracy;
 import java.util.SplittableRandom;
 
 /** The inputs that the accuracy tests sample, the same on every run. */
-final class Patterns {
+public final class Patterns {
 
   /** How many FP32 inputs are sampled. */
   static final int FP32_COUNT = 1 << 20;
@@ -62,7 +62,7 @@ final class Patterns {
    * FP32 inputs: half of them uniform over the bit patterns, which is uniform over the magnitudes,
    * signs and NaNs; the others dense around the thresholds, of both signs, and around 0.
    */
-  static float[] fp32() {
+  public static float[] fp32() {
     SplittableRandom random = new SplittableRandom(1838);
     float[] samples = new float[FP32_COUNT];
     int stride = (int) ((1L << 32) / (FP32_COUNT / 2));
@@ -86,7 +86,7 @@ final class Patterns {
   }
 
   /** FP64 inputs, a third each uniform over bit patterns, near a threshold, and below 50. */
-  static double[] fp64() {
+  public static double[] fp64() {
     SplittableRandom random = new SplittableRandom(1838);
     double[] samples = new double[FP64_COUNT];
     for (int i = 0; i < FP64_COUNT; i++) {

@@ -9,14 +9,14 @@ import java.math.MathContext;
  * a type in the number's binade, and never below that of the subnormals. Infinity counts as the
  * power of two at which a type ends, so that an overflow is as far off as it is large.
  */
-final class Ulp {
+public final class Ulp {
 
   private static final BigDecimal FP64_END = BigDecimal.TWO.pow(1024);
 
   private Ulp() {}
 
   /** How far an FP32 result is from the exact one; 0 where both are NaN. */
-  static double errorFp32(float result, double exact) {
+  public static double errorFp32(float result, double exact) {
     if (Float.isNaN(result) || Double.isNaN(exact)) {
       return Float.isNaN(result) && Double.isNaN(exact) ? 0 : Double.POSITIVE_INFINITY;
     }
@@ -63,7 +63,7 @@ final class Ulp {
   }
 
   /** How far an FP64 result is from another; 0 where both are NaN. */
-  static double errorFp64(double result, double expected) {
+  public static double errorFp64(double result, double expected) {
     if (Double.isNaN(result) || Double.isNaN(expected)) {
       return Double.isNaN(result) && Double.isNaN(expected) ? 0 : Double.POSITIVE_INFINITY;
     }

@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** What the accuracy tests enumerate. */
-final class Variants {
+public final class Variants {
 
   private Variants() {}
 
   /** Every element-wise activation, with its default parameters and with those of the table. */
-  static Stream<ElementwiseActivation> elementwise() {
+  public static Stream<ElementwiseActivation> elementwise() {
     Stream<Activation> defaults =
         Activations.all().stream().map(descriptor -> descriptor.create(Map.of()));
     return Stream.concat(elementwise(defaults), referenced()).distinct();
@@ -34,7 +34,7 @@ final class Variants {
   }
 
   /** The activation that an FP32 kernel computes: its numbers are rounded to FP32. */
-  static ElementwiseActivation withFp32Parameters(ElementwiseActivation activation) {
+  public static ElementwiseActivation withFp32Parameters(ElementwiseActivation activation) {
     Map<String, Object> parameters = new HashMap<>();
     for (RecordComponent component : activation.getClass().getRecordComponents()) {
       try {

@@ -28,9 +28,9 @@ import java.util.stream.Stream;
  */
 public final class FakeDriverBuild {
 
-  /** This module, also for the tests of those beside it. */
+  /** Where this module is, seen from its own directory or from that of another. */
   private static final Path MODULE =
-      Files.isDirectory(Path.of("src/test/cpp")) ? Path.of("") : Path.of("../cuda-kernels");
+      Files.isDirectory(Path.of("src/main/cuda")) ? Path.of("") : Path.of("../cuda-kernels");
 
   private static final Path SOURCES = MODULE.resolve("src/main/cuda");
   private static final Path FAKE = MODULE.resolve("src/test/cpp");
@@ -68,7 +68,7 @@ public final class FakeDriverBuild {
   public static Path directory() {
     assumeCompiler();
     try {
-      Path directory = TARGET.resolve(hash()).toAbsolutePath();
+      Path directory = TARGET.resolve(hash()).toAbsolutePath().normalize();
       Path library = directory.resolve(DriverLibrary.NAME);
       if (!Files.exists(library)) {
         compile(library);
@@ -188,7 +188,7 @@ public final class FakeDriverBuild {
       digest.update(FLAGS.toString().getBytes(UTF_8));
       for (Path root : List.of(SOURCES, FAKE)) {
         for (Path file : files(root, ".cu", ".cuh", ".cpp", ".h")) {
-          digest.update(root.relativize(file).toString().getBytes(UTF_8));
+          digest.update(MODULE.relativize(file).toString().getBytes(UTF_8));
           digest.update(Files.readAllBytes(file));
         }
       }

@@ -10,13 +10,13 @@ import java.util.Set;
  * @param ulps ulp of FP32, or of FP64
  * @param absolute what is allowed however small the ulp is
  */
-record Bound(double ulps, double absolute) {
+public record Bound(double ulps, double absolute) {
 
   private static final Set<String> FOUR_ULPS =
       Set.of("log_sigmoid", "softplus", "logit", "gelu", "erf");
 
   /** The catalogue's bound for values on a GPU. */
-  static Bound ofValue(String activation, DataType dataType) {
+  public static Bound ofValue(String activation, DataType dataType) {
     boolean harder = FOUR_ULPS.contains(activation);
     return switch (dataType) {
       case FP16, BF16, FP32 -> new Bound(harder ? 4 : 3, 0);
@@ -25,17 +25,17 @@ record Bound(double ulps, double absolute) {
   }
 
   /** The catalogue's bound for derivatives and gradients. */
-  static Bound ofDerivative(DataType dataType) {
+  public static Bound ofDerivative(DataType dataType) {
     return new Bound(8, dataType == DataType.FP64 ? 0x1p-50 : 0x1p-21);
   }
 
   /** This bound, for a result that is computed from one within it, times a factor. */
-  Bound times(double factor) {
+  public Bound times(double factor) {
     return new Bound(ulps + 1, absolute * Math.max(1, Math.abs(factor)));
   }
 
   /** This bound where the reference itself is off by so many ulp. */
-  Bound plusUlps(double more) {
+  public Bound plusUlps(double more) {
     return new Bound(ulps + more, absolute);
   }
 
@@ -43,7 +43,7 @@ record Bound(double ulps, double absolute) {
    * How far a result is from the exact one, in units of this bound: up to 1 is within it. 0 where
    * both are NaN.
    */
-  double error(double result, double exact, NumberFormat format) {
+  public double error(double result, double exact, NumberFormat format) {
     if (Double.isNaN(result) || Double.isNaN(exact)) {
       return Double.isNaN(result) == Double.isNaN(exact) ? 0 : Double.POSITIVE_INFINITY;
     }

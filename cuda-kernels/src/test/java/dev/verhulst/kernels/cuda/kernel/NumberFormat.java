@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.Locale;
 
 /** How numbers of a data type lie in memory, and how others are rounded to them. */
-enum NumberFormat {
+public enum NumberFormat {
   FP16(DataType.FP16) {
     @Override
     double get(ByteBuffer bytes, int index) {
@@ -57,7 +57,7 @@ enum NumberFormat {
     this.dataType = dataType;
   }
 
-  static NumberFormat of(DataType dataType) {
+  public static NumberFormat of(DataType dataType) {
     return valueOf(dataType.name());
   }
 
@@ -68,7 +68,7 @@ enum NumberFormat {
   abstract void put(ByteBuffer bytes, int index, double number);
 
   /** The number of the type that is nearest to a number of FP32. */
-  double nearest(double number) {
+  public double nearest(double number) {
     ByteBuffer one = ByteBuffer.allocate(Double.BYTES);
     put(one, 0, number);
     return get(one, 0);

@@ -1,0 +1,95 @@
+package dev.verhulst.benchmarks.gpu;
+
+import dev.verhulst.kernels.DataType;
+import dev.verhulst.kernels.Device;
+import dev.verhulst.kernels.accuracy.Variants;
+import dev.verhulst.kernels.activation.Activation;
+import dev.verhulst.kernels.activation.ElementwiseActivation;
+import dev.verhulst.kernels.activation.PRelu;
+import dev.verhulst.kernels.activation.Softmax;
+import dev.verhulst.kernels.cuda.GpuUnderTest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Every kernel of both sets of PTX, in every type and with several values of its parameters,
+ * against the definitions in double. The set that this GPU's users get comes first.
+ */
+final class AccuracyStep implements Step {
+
+  private final GpuUnderTest gpu;
+  private final VerifyPlan plan;
+  private final KernelRuns runs;
+  private final List<Map<String, Object>> rows = new ArrayList<>();
+
+  AccuracyStep(GpuUnderTest gpu, VerifyPlan plan, KernelRuns runs) {
+    this.gpu = gpu;
+    this.plan = plan;
+    this.runs = runs;
+  }
+
+  @Override
+  public String name() {
+    return "accuracy";
+  }
+
+  @Override
+  public Outcome run(Deadline deadline) {
+    boolean complete = true;
+    List<Integer> targets = gpu.computeCapability() >= 80 ? List.of(80, 75) : List.of(75);
+    for (int target : targets) {
+      try (Device device = gpu.openWithKernelsFor(target)) {
+        complete &= check(device, "compute_" + target, deadline);
+      }
+    }
+    List<String> wrong =
+        rows.stream()
+            .filter(row -> !KernelRow.isRight(row))
+            .map(row -> row.get("kernel") + " of " + row.get("target"))
+            .distinct()
+            .toList();
+    String compared =
+        "%d kernels compared over up to %d inputs, PTX for %s"
+            .formatted(
+                rows.stream()
+                    .map(row -> "" + row.get("target") + row.get("kernel"))
+                    .distinct()
+                    .count(),
+                plan.samples(),
+                targets);
+    if (!wrong.isEmpty()) {
+      return new Outcome(
+          Verdict.FAILED, "%d wrong: %s; %s".formatted(wrong.size(), wrong, compared), rows);
+    }
+    return new Outcome(Verdict.ofComplete(complete), "all within their bounds; " + compared, rows);
+  }
+
+  private boolean check(Device device, String target, Deadline deadline) {
+    for (DataType dataType : DataType.values()) {
+      for (Activation activation : activations(dataType).toList()) {
+        if (deadline.isOver()) {
+          return false;
+        }
+        rows.addAll(
+            new ActivationAccuracy(activation, dataType, plan.samples())
+                .check(device, target, runs));
+      }
+      if (deadline.isOver()) {
+        return false;
+      }
+      rows.addAll(new LossAccuracy(dataType, plan.samples()).check(device, target, runs));
+    }
+    return true;
+  }
+
+  private static Stream<Activation> activations(DataType dataType) {
+    Stream<ElementwiseActivation> elementwise = Variants.elementwise();
+    return Stream.concat(
+        dataType == DataType.FP64
+            ? elementwise
+            : elementwise.map(Variants::withFp32Parameters).distinct(),
+        Stream.of(new PRelu(), new Softmax()));
+  }
+}
