@@ -5,6 +5,7 @@ import dev.verhulst.kernels.Head;
 import dev.verhulst.kernels.HeadParameters;
 import dev.verhulst.kernels.HeadTask;
 import dev.verhulst.kernels.TaskValidation;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -30,6 +31,13 @@ public final class CpuHead implements Head {
         weights.labels(), weights.features(), weights.dataType(), tasks);
     try (HeadWork work = new HeadWork(weights, isPlain, tasks)) {
       pool.run(work);
+    }
+  }
+
+  @Override
+  public void warmUp(Duration limit) {
+    try (TileWarmUp warmUp = new TileWarmUp(weights)) {
+      warmUp.run(limit);
     }
   }
 

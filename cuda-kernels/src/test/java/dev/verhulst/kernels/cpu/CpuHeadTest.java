@@ -12,6 +12,7 @@ import dev.verhulst.kernels.Tensors;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A head against its definition in double: every way through the loops, whole and with tails. */
 class CpuHeadTest {
@@ -77,6 +79,22 @@ class CpuHeadTest {
           }
         }
       }
+    }
+  }
+
+  /** Not how fast, which is the machine's, but that the compiler is done with each in the end. */
+  @ParameterizedTest
+  @ValueSource(ints = {3, 70})
+  void theWarmUpEndsWithEveryLoopCompiled(int labels) {
+    HeadParameters parameters = parameters(labels, 40, false);
+    try (PackedWeights weights = new PackedWeights(parameters, DataType.FP32);
+        TileWarmUp warmUp = new TileWarmUp(weights);
+        CpuHead head = DEVICE.head(parameters, DataType.FP32);
+        Arena arena = Arena.ofConfined()) {
+      assertThat(warmUp.run(Duration.ofMinutes(2))).isTrue();
+      HeadTask task = task(parameters, DataType.FP32, 13, arena);
+      head.run(List.of(task));
+      check(parameters, DataType.FP32, task);
     }
   }
 
