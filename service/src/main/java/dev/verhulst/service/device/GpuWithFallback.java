@@ -175,7 +175,7 @@ final class GpuWithFallback implements Device {
       try {
         onGpu.warmUp(limit);
       } catch (DeviceException e) {
-        noteFailure(e);
+        LOG.warn("A GPU failed the warm-up of a head: {}", e.getMessage());
       }
     }
 
