@@ -7,7 +7,6 @@ import dev.verhulst.service.exchange.RequestMemory;
 import dev.verhulst.service.model.Datatypes;
 import dev.verhulst.service.model.InferenceRequest;
 import dev.verhulst.service.model.InputTensor;
-import dev.verhulst.service.model.Model;
 import dev.verhulst.service.model.Shape;
 import dev.verhulst.service.model.TensorSignature;
 import jakarta.servlet.http.HttpServletRequest;
@@ -27,14 +26,40 @@ final class RequestDecoder {
   /** The first guess at a long body of unknown length; each further one doubles it. */
   private static final long FIRST_GUESS = 8L * ExchangeBuffers.WINDOW;
 
-  private final Model model;
+  private final String model;
+  private final List<TensorSignature> inputs;
+  private final FrameReader frames;
   private final RequestBody body;
   private final RequestMemory memory;
   private final ExchangeBuffers buffers;
   private @Nullable JsonText text;
 
-  RequestDecoder(Model model, RequestBody body, RequestMemory memory, ExchangeBuffers buffers) {
+  /** Understands the frame of a request: its JSON, less the numbers. */
+  @FunctionalInterface
+  interface FrameReader {
+
+    /**
+     * Reads the frame that a scanner holds.
+     *
+     * @param model the name of the model, for messages
+     */
+    RequestHeader read(String model, FrameScanner scanner);
+  }
+
+  /**
+   * @param model the name of the model
+   * @param inputs what the model takes
+   */
+  RequestDecoder(
+      String model,
+      List<TensorSignature> inputs,
+      FrameReader frames,
+      RequestBody body,
+      RequestMemory memory,
+      ExchangeBuffers buffers) {
     this.model = model;
+    this.inputs = inputs;
+    this.frames = frames;
     this.body = body;
     this.memory = memory;
     this.buffers = buffers;
@@ -61,7 +86,7 @@ final class RequestDecoder {
       throw pastTheEnd(jsonLength, json.length());
     }
     buffers.scanner().scan(json);
-    RequestHeader decoded = RequestHeaderReader.read(model.name(), buffers.scanner());
+    RequestHeader decoded = frames.read(model, buffers.scanner());
     if (header == null) {
       expectNoBinary(decoded);
     }
@@ -135,7 +160,7 @@ final class RequestDecoder {
             "input '%s' for model '%s' has 'binary_data_size', but the request has no header %s"
                 .formatted(
                     decoded.request().inputs().get(i).name(),
-                    model.name(),
+                    model,
                     ProtocolHeaders.INFERENCE_HEADER_CONTENT_LENGTH));
       }
     }
@@ -158,7 +183,7 @@ final class RequestDecoder {
     if (byteSize % elementSize != 0) {
       throw invalidArgument(
           "input byte size mismatch for input '%s' for model '%s'. Expected a multiple of %d, got %d"
-              .formatted(input.name(), model.name(), elementSize, byteSize));
+              .formatted(input.name(), model, elementSize, byteSize));
     }
     InputTensor tensor =
         new InputTensor(input.name(), Datatypes.DECLARED.name(), Shape.of(byteSize / elementSize));
@@ -168,18 +193,17 @@ final class RequestDecoder {
   }
 
   private TensorSignature rawInput() {
-    List<TensorSignature> required =
-        model.inputs().stream().filter(TensorSignature::required).toList();
+    List<TensorSignature> required = inputs.stream().filter(TensorSignature::required).toList();
     if (required.size() != 1) {
       throw invalidArgument(
           "a raw binary request needs a model of exactly one required input, but model '%s' has %d"
-              .formatted(model.name(), required.size()));
+              .formatted(model, required.size()));
     }
     TensorSignature input = required.getFirst();
     if (input.shape().size() != 1) {
       throw invalidArgument(
           "a raw binary request needs an input of one variable dimension, but input '%s' for model '%s' has shape %s"
-              .formatted(input.name(), model.name(), input.shape().toString().replace(" ", "")));
+              .formatted(input.name(), model, input.shape().toString().replace(" ", "")));
     }
     return input;
   }
