@@ -1,5 +1,6 @@
 package dev.verhulst.kernels;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -16,6 +17,13 @@ public interface Head extends AutoCloseable {
    * @throws DeviceException where the device failed
    */
   void run(List<HeadTask> tasks);
+
+  /**
+   * Runs what the head runs on until it is fast, so that the first requests find it so.
+   *
+   * @param limit how long that may take; then it gets fast as requests use it
+   */
+  default void warmUp(Duration limit) {}
 
   /** Frees the weights; no call may be under way. */
   @Override

@@ -1,6 +1,7 @@
 package dev.verhulst.service;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.verhulst.kernels.Device;
 import dev.verhulst.service.batching.BatchingPolicies;
 import dev.verhulst.service.batching.BatchingProperties;
 import dev.verhulst.service.batching.ModelBatchers;
@@ -62,6 +63,11 @@ class RuntimeConfiguration {
   @Bean(destroyMethod = "") // DeviceStart closes it
   ServiceDevice serviceDevice(DeviceStart start) {
     return start.device();
+  }
+
+  @Bean(destroyMethod = "") // DeviceStart closes it
+  Device device(ServiceDevice device) {
+    return device.device();
   }
 
   @Bean

@@ -11,8 +11,8 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
 /**
- * The direction of dependencies: service → kernels, service → client.protocol, service → the
- * generated gRPC protocol, and nothing back.
+ * The direction of dependencies: service → heads → kernels, service → client.protocol, service →
+ * the generated gRPC protocol, and nothing back.
  */
 @AnalyzeClasses(packages = "dev.verhulst", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -31,6 +31,30 @@ class ArchitectureTest {
               "io.micrometer..",
               "jakarta..",
               "tools.jackson..");
+
+  @ArchTest
+  static final ArchRule headsKnowTheKernelsAlone =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.verhulst.heads..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.verhulst.service..",
+              "dev.verhulst.client..",
+              "org.springframework..",
+              "io.micrometer..",
+              "jakarta..");
+
+  @ArchTest
+  static final ArchRule theCommandLineOfHeadsIsNobodysButItsOwn =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.verhulst.heads.command..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.verhulst.heads.command..", "picocli..", "me.tongfei.progressbar..");
 
   @ArchTest
   static final ArchRule backendsKnowNothingOfEachOther =

@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /**
  * Keeps a number of connections to one server busy, each with one request at a time, from a single
@@ -27,19 +28,36 @@ final class LoadGenerator implements AutoCloseable {
   private final int epoll;
   private final MemorySegment events;
 
+  /** A load of sigmoids. */
   LoadGenerator(int port, int tensorBytes, int connectionCount) throws IOException {
+    this(port, connectionCount, sigmoids(port, tensorBytes));
+  }
+
+  /**
+   * @param requests makes the request of a connection by its number
+   */
+  LoadGenerator(
+      int port, int connectionCount, BiFunction<Arena, Integer, InferenceRequest> requests)
+      throws IOException {
     epoll = linux.epoll();
     events = linux.events(connectionCount);
     MemorySegment bodies = arena.allocate(BODY_ROOM, 64);
-    InferenceRequest request = new InferenceRequest(arena, port, tensorBytes, 0);
     for (int number = 0; number < connectionCount; number++) {
-      if (number > 0 && tensorBytes < LARGE) {
-        request = new InferenceRequest(arena, port, tensorBytes, number);
-      }
+      InferenceRequest request = requests.apply(arena, number);
       LoadConnection connection = new LoadConnection(linux, arena, port, request, bodies);
       connections.add(connection);
       linux.watch(epoll, connection.descriptor(), number);
     }
+  }
+
+  private static BiFunction<Arena, Integer, InferenceRequest> sigmoids(int port, int tensorBytes) {
+    List<InferenceRequest> shared = new ArrayList<>();
+    return (arena, number) -> {
+      if (shared.isEmpty() || tensorBytes < LARGE) {
+        shared.add(new InferenceRequest(arena, port, tensorBytes, number));
+      }
+      return shared.getLast();
+    };
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.verhulst.kernels.Head;
 import dev.verhulst.kernels.HeadParameters;
 import dev.verhulst.kernels.HeadTask;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,13 @@ public final class CpuHead implements Head {
     }
     try (HeadWork work = new HeadWork(weights, isPlain, tasks)) {
       pool.run(work);
+    }
+  }
+
+  @Override
+  public void warmUp(Duration limit) {
+    try (TileWarmUp warmUp = new TileWarmUp(weights)) {
+      warmUp.run(limit);
     }
   }
 

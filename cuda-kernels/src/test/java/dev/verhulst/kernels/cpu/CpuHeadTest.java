@@ -12,6 +12,7 @@ import dev.verhulst.kernels.activation.Sigmoid;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A head against its definition in double: every way through the loops, whole and with tails. */
 class CpuHeadTest {
@@ -78,6 +80,22 @@ class CpuHeadTest {
           }
         }
       }
+    }
+  }
+
+  /** Not how fast, which is the machine's, but that the compiler is done with each in the end. */
+  @ParameterizedTest
+  @ValueSource(ints = {3, 70})
+  void theWarmUpEndsWithEveryLoopCompiled(int labels) {
+    HeadParameters parameters = parameters(labels, 40, false);
+    try (PackedWeights weights = new PackedWeights(parameters, DataType.FP32);
+        TileWarmUp warmUp = new TileWarmUp(weights);
+        CpuHead head = DEVICE.head(parameters, DataType.FP32);
+        Arena arena = Arena.ofConfined()) {
+      assertThat(warmUp.run(Duration.ofMinutes(2))).isTrue();
+      HeadTask task = task(parameters, DataType.FP32, 13, arena);
+      head.run(List.of(task));
+      check(parameters, DataType.FP32, task);
     }
   }
 

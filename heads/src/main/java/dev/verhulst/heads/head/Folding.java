@@ -50,11 +50,13 @@ final class Folding {
   }
 
   static HeadParameters parameters(HeadModel model, boolean foldStandardisation) {
-    double[] weights = model.weights().clone();
-    double[] bias = model.bias().clone();
+    double[] weights = model.weights();
+    double[] bias = model.bias();
     double[] mean = model.mean();
     double[] scale = model.scale();
     if (foldStandardisation && mean != null && scale != null) {
+      weights = weights.clone();
+      bias = bias.clone();
       for (int label = 0; label < model.labels(); label++) {
         for (int feature = 0; feature < model.features(); feature++) {
           int at = label * model.features() + feature;

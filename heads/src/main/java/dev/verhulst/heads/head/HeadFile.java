@@ -44,8 +44,14 @@ public final class HeadFile {
    */
   public static HeadModel read(Path file) throws IOException, SafeTensorsException {
     try (SafeTensors tensors = SafeTensors.open(file)) {
+      return read(tensors, file);
+    }
+  }
+
+  private static HeadModel read(SafeTensors tensors, Path file) throws SafeTensorsException {
+    try {
       return read(tensors);
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | SafeTensorsException e) {
       throw new SafeTensorsException(file.getFileName() + ": " + e.getMessage());
     }
   }

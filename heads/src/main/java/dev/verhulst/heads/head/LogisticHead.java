@@ -4,11 +4,12 @@ import dev.verhulst.heads.calibration.Calibration;
 import dev.verhulst.heads.calibration.Isotonic;
 import dev.verhulst.heads.safetensors.ElementType;
 import dev.verhulst.kernels.DataType;
+import dev.verhulst.kernels.Device;
+import dev.verhulst.kernels.Head;
 import dev.verhulst.kernels.HeadTask;
 import dev.verhulst.kernels.HostBuffer;
-import dev.verhulst.kernels.cpu.CpuDevice;
-import dev.verhulst.kernels.cpu.CpuHead;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,26 +22,44 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LogisticHead implements AutoCloseable {
 
-  private final HeadModel model;
-  private final CpuDevice device;
+  /** Every height that a tile of the product can have, and more than one tile. */
+  private static final int WARM_UP_ROWS = 8;
+
+  private static final int WARM_UP_CALLS = 2_000;
+  private static final long WARM_UP_NANOS = 300_000_000;
+
+  private final int features;
+  private final int labels;
+  private final double @Nullable [] mean;
+  private final double @Nullable [] scale;
+  private final double @Nullable [] thresholds;
+  private final Device device;
   private final DataType dataType;
-  private final boolean standardises;
   private final @Nullable List<? extends Calibration> isotonic;
-  private final CpuHead head;
+  private final Head head;
 
   /**
+   * @param device what computes the product; it is closed after the head
    * @param dataType of the features, the logits and the probabilities: FP32 or FP64
+   * @throws IllegalArgumentException where the device computes no heads
    */
-  public LogisticHead(HeadModel model, CpuDevice device, DataType dataType) {
-    this.model = model;
+  public LogisticHead(HeadModel model, Device device, DataType dataType) {
+    features = model.features();
+    labels = model.labels();
+    thresholds = model.thresholds();
     this.device = device;
     this.dataType = dataType;
     boolean folds = Folding.foldsStandardisation(model, dataType);
-    standardises = model.mean() != null && !folds;
+    mean = folds ? null : model.mean();
+    scale = folds ? null : model.scale();
     List<? extends Calibration> calibrations = model.calibrations();
     isotonic =
         calibrations != null && calibrations.getFirst() instanceof Isotonic ? calibrations : null;
-    head = device.head(Folding.parameters(model, folds), dataType);
+    Head prepared = device.head(Folding.parameters(model, folds), dataType);
+    if (prepared == null) {
+      throw new IllegalArgumentException(device.description() + " computes no heads");
+    }
+    head = prepared;
   }
 
   /** The type that a head of such weights computes in. */
@@ -48,8 +67,14 @@ public final class LogisticHead implements AutoCloseable {
     return weights == ElementType.F64 ? DataType.FP64 : DataType.FP32;
   }
 
-  public HeadModel model() {
-    return model;
+  /** How many features a row has. */
+  public int features() {
+    return features;
+  }
+
+  /** How many labels there are. */
+  public int labels() {
+    return labels;
   }
 
   public DataType dataType() {
@@ -78,35 +103,64 @@ public final class LogisticHead implements AutoCloseable {
     }
   }
 
+  /**
+   * Runs the head on rows of zeros until it is fast, so that the first requests find it so.
+   *
+   * @param limit how long its product may take for that; what is around it takes little
+   */
+  public void warmUp(Duration limit) {
+    head.warmUp(limit);
+    long deadline = System.nanoTime() + WARM_UP_NANOS;
+    long outputBytes = (long) WARM_UP_ROWS * labels * dataType.byteSize();
+    try (HostBuffer rows = device.allocate((long) WARM_UP_ROWS * features * dataType.byteSize());
+        HostBuffer logits = device.allocate(outputBytes);
+        HostBuffer probabilities = device.allocate(outputBytes);
+        HostBuffer set = device.allocate((long) WARM_UP_ROWS * labels)) {
+      rows.segment().fill((byte) 0);
+      for (int call = 0;
+          call < WARM_UP_CALLS && (call < WARM_UP_ROWS || System.nanoTime() - deadline < 0);
+          call++) {
+        run(
+            List.of(
+                new LogisticTask(
+                    1 + call % WARM_UP_ROWS,
+                    rows.segment(),
+                    logits.segment(),
+                    probabilities.segment(),
+                    set.segment())));
+      }
+    }
+  }
+
   private void checkLabels(LogisticTask task) {
-    MemorySegment labels = task.labels();
-    if (labels != null && labels.byteSize() < Math.multiplyExact(task.rows(), model.labels())) {
+    MemorySegment set = task.labels();
+    if (set != null && set.byteSize() < Math.multiplyExact(task.rows(), (long) labels)) {
       throw new IllegalArgumentException(
           "labels of %d rows by %d need as many bytes, got %d"
-              .formatted(task.rows(), model.labels(), labels.byteSize()));
+              .formatted(task.rows(), labels, set.byteSize()));
     }
   }
 
   private HeadTask product(LogisticTask task, List<HostBuffer> buffers) {
-    MemorySegment features = task.features();
-    if (standardises) {
-      MemorySegment standardised = allocate(task.rows() * model.features(), buffers);
-      RowLoops.standardise(model, features, standardised, task.rows(), dataType);
-      features = standardised;
+    MemorySegment rows = task.features();
+    if (mean != null && scale != null) {
+      MemorySegment standardised = allocate(task.rows() * features, buffers);
+      RowLoops.standardise(mean, scale, rows, standardised, task.rows(), dataType);
+      rows = standardised;
     }
     MemorySegment logits = task.logits();
     MemorySegment probabilities = task.probabilities();
-    long outputs = task.rows() * model.labels();
+    long outputs = task.rows() * labels;
     if (isotonic != null) {
       // What an isotonic calibration takes are logits.
       boolean needed = probabilities != null || task.labels() != null;
       logits = logits == null && needed ? allocate(outputs, buffers) : logits;
-      return new HeadTask(task.rows(), features, logits, null);
+      return new HeadTask(task.rows(), rows, logits, null);
     }
     if (probabilities == null && task.labels() != null) {
       probabilities = allocate(outputs, buffers);
     }
-    return new HeadTask(task.rows(), features, logits, probabilities);
+    return new HeadTask(task.rows(), rows, logits, probabilities);
   }
 
   private void finish(LogisticTask task, HeadTask product, List<HostBuffer> buffers) {
@@ -115,14 +169,14 @@ public final class LogisticHead implements AutoCloseable {
     if (isotonic != null && logits != null) {
       probabilities = task.probabilities();
       if (probabilities == null && task.labels() != null) {
-        probabilities = allocate(task.rows() * model.labels(), buffers);
+        probabilities = allocate(task.rows() * labels, buffers);
       }
       if (probabilities != null) {
         RowLoops.calibrate(isotonic, logits, probabilities, task.rows(), dataType);
       }
     }
     if (task.labels() != null && probabilities != null) {
-      RowLoops.threshold(model, probabilities, task.labels(), task.rows(), dataType);
+      RowLoops.threshold(thresholds, labels, probabilities, task.labels(), task.rows(), dataType);
     }
   }
 

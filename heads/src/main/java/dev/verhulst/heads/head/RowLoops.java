@@ -5,6 +5,7 @@ import dev.verhulst.kernels.DataType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a head does element by element beside its product. */
 final class RowLoops {
@@ -15,15 +16,15 @@ final class RowLoops {
 
   /** Writes (x - mean) / scale, rounded once. */
   static void standardise(
-      HeadModel model, MemorySegment from, MemorySegment to, long rows, DataType dataType) {
-    double[] mean = model.mean();
-    double[] scale = model.scale();
-    if (mean == null || scale == null) {
-      throw new IllegalStateException("this is a bug: there is nothing to standardise with");
-    }
+      double[] mean,
+      double[] scale,
+      MemorySegment from,
+      MemorySegment to,
+      long rows,
+      DataType dataType) {
     long at = 0;
     for (long row = 0; row < rows; row++) {
-      for (int feature = 0; feature < model.features(); feature++) {
+      for (int feature = 0; feature < mean.length; feature++) {
         set(to, at, (get(from, at, dataType) - mean[feature]) / scale[feature], dataType);
         at++;
       }
@@ -48,15 +49,15 @@ final class RowLoops {
 
   /** Writes 1 where a probability reaches its label's threshold, and 0 elsewhere. */
   static void threshold(
-      HeadModel model,
+      double @Nullable [] thresholds,
+      int labelCount,
       MemorySegment probabilities,
       MemorySegment labels,
       long rows,
       DataType dataType) {
-    double[] thresholds = model.thresholds();
     long at = 0;
     for (long row = 0; row < rows; row++) {
-      for (int label = 0; label < model.labels(); label++) {
+      for (int label = 0; label < labelCount; label++) {
         double threshold = thresholds == null ? USUAL_THRESHOLD : thresholds[label];
         boolean isSet = get(probabilities, at, dataType) >= threshold;
         labels.set(ValueLayout.JAVA_BYTE, at, (byte) (isSet ? 1 : 0));

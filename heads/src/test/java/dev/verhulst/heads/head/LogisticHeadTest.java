@@ -207,7 +207,7 @@ class LogisticHeadTest {
   private record Results(double[] logits, double[] probabilities, byte[] labels) {}
 
   private static Results run(LogisticHead head, double[][] rows, Arena arena) {
-    int outputs = rows.length * head.model().labels();
+    int outputs = rows.length * head.labels();
     long bytes = (long) outputs * head.dataType().byteSize();
     MemorySegment logits = arena.allocate(bytes, 8);
     MemorySegment probabilities = arena.allocate(bytes, 8);

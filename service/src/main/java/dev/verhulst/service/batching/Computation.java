@@ -1,5 +1,7 @@
 package dev.verhulst.service.batching;
 
+import dev.verhulst.heads.head.LogisticHead;
+import dev.verhulst.heads.head.LogisticTask;
 import dev.verhulst.kernels.ActivationTask;
 import dev.verhulst.kernels.DataType;
 import dev.verhulst.kernels.LossTask;
@@ -35,6 +37,20 @@ public sealed interface Computation {
     @Override
     public long elements() {
       return task.elements();
+    }
+  }
+
+  /** The rows of one request for a head; those that share a launch share one product. */
+  record OfHead(LogisticHead head, LogisticTask task) implements Computation {
+
+    @Override
+    public Object key() {
+      return head;
+    }
+
+    @Override
+    public long elements() {
+      return task.rows() * head.features();
     }
   }
 

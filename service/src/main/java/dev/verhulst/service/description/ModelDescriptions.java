@@ -4,6 +4,7 @@ import dev.verhulst.kernels.DeviceKind;
 import dev.verhulst.service.inference.InferenceException;
 import dev.verhulst.service.metrics.ModelStatistics;
 import dev.verhulst.service.model.ModelCatalogue;
+import dev.verhulst.service.model.ModelUse;
 import dev.verhulst.service.model.ServedModel;
 import java.util.List;
 import java.util.function.Supplier;
@@ -34,6 +35,16 @@ public final class ModelDescriptions {
    */
   public ServedModel find(String name, @Nullable String version) {
     return models.find(name, version);
+  }
+
+  /**
+   * The model of that name for a request.
+   *
+   * @param version the version asked for, or null for the newest
+   * @throws InferenceException of kind UNKNOWN_MODEL or NOT_FOUND
+   */
+  public ModelUse use(String name, @Nullable String version) {
+    return models.use(name, version);
   }
 
   /**

@@ -5,6 +5,9 @@ import dev.verhulst.kernels.DataType;
 import dev.verhulst.kernels.Device;
 import dev.verhulst.kernels.DeviceException;
 import dev.verhulst.kernels.DeviceKind;
+import dev.verhulst.kernels.Head;
+import dev.verhulst.kernels.HeadParameters;
+import dev.verhulst.kernels.HeadTask;
 import dev.verhulst.kernels.HostBuffer;
 import dev.verhulst.kernels.LossTask;
 import dev.verhulst.kernels.activation.Activation;
@@ -15,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +30,10 @@ import org.slf4j.LoggerFactory;
 final class GpuWithFallback implements Device {
 
   private static final Logger LOG = LoggerFactory.getLogger(GpuWithFallback.class);
+
+  /** What heads are called where a {@link Placement} is asked. */
+  private static final String HEAD = "logistic_head";
+
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final Device gpu;
@@ -88,7 +96,8 @@ final class GpuWithFallback implements Device {
         dataType,
         elements,
         inPlace,
-        device -> device.run(activation, dataType, tasks));
+        () -> gpu.run(activation, dataType, tasks),
+        () -> cpu.run(activation, dataType, tasks));
   }
 
   @Override
@@ -102,7 +111,89 @@ final class GpuWithFallback implements Device {
         dataType,
         elements,
         false,
-        device -> device.run(loss, dataType, tasks));
+        () -> gpu.run(loss, dataType, tasks),
+        () -> cpu.run(loss, dataType, tasks));
+  }
+
+  /**
+   * A head on both. Where the GPU computes none, or has no memory for it, the CPU computes all of
+   * it.
+   */
+  @Override
+  public @Nullable Head head(HeadParameters parameters, DataType dataType) {
+    Head onCpu = cpu.head(parameters, dataType);
+    if (onCpu == null || lost.get()) {
+      return onCpu;
+    }
+    Head onGpu = headOnGpu(parameters, dataType);
+    return onGpu == null ? onCpu : new HeadOnBoth(onGpu, onCpu, parameters, dataType);
+  }
+
+  private @Nullable Head headOnGpu(HeadParameters parameters, DataType dataType) {
+    String why;
+    try {
+      Head onGpu = gpu.head(parameters, dataType);
+      if (onGpu != null) {
+        return onGpu;
+      }
+      why = "this GPU computes no heads";
+    } catch (DeviceException e) {
+      why = String.valueOf(e.getMessage());
+    }
+    LOG.info(
+        "The CPU computes the head of {} features and {} labels: {}",
+        parameters.features(),
+        parameters.labels(),
+        why);
+    return null;
+  }
+
+  /** A head that goes where it is done first, and to the CPU where the GPU fails it. */
+  private final class HeadOnBoth implements Head {
+
+    private final Head onGpu;
+    private final Head onCpu;
+    private final int features;
+    private final long weights;
+    private final DataType dataType;
+
+    HeadOnBoth(Head onGpu, Head onCpu, HeadParameters parameters, DataType dataType) {
+      this.onGpu = onGpu;
+      this.onCpu = onCpu;
+      this.features = parameters.features();
+      this.weights = (long) parameters.features() * parameters.labels();
+      this.dataType = dataType;
+    }
+
+    @Override
+    public void run(List<HeadTask> tasks) {
+      // The CPU reads the weights again for each execution; they count as its input does.
+      long elements = weights;
+      for (HeadTask task : tasks) {
+        elements += task.rows() * features;
+      }
+      GpuWithFallback.this.run(
+          HEAD, dataType, elements, false, () -> onGpu.run(tasks), () -> onCpu.run(tasks));
+    }
+
+    @Override
+    public void warmUp(Duration limit) {
+      onCpu.warmUp(limit);
+      try {
+        onGpu.warmUp(limit);
+      } catch (DeviceException e) {
+        noteFailure(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      try {
+        onGpu.close();
+      } finally {
+        onCpu.close();
+      }
+    }
   }
 
   @Override
@@ -119,18 +210,19 @@ final class GpuWithFallback implements Device {
         .anyMatch(output -> output != null && output.address() == task.x().address());
   }
 
-  private interface Execution {
-    void on(Device device);
-  }
-
   private void run(
-      String function, DataType dataType, long elements, boolean inPlace, Execution execution) {
+      String function,
+      DataType dataType,
+      long elements,
+      boolean inPlace,
+      Runnable onGpu,
+      Runnable onCpu) {
     if (lost.get() || placement.place(function, dataType, elements) == DeviceKind.CPU) {
-      execution.on(cpu);
+      onCpu.run();
       return;
     }
     try {
-      execution.on(gpu);
+      onGpu.run();
     } catch (DeviceException e) {
       noteFailure(e);
       if (inPlace) {
@@ -139,7 +231,7 @@ final class GpuWithFallback implements Device {
             "the GPU failed while it computed model '" + function + "'; try again",
             RETRY_AFTER);
       }
-      execution.on(cpu);
+      onCpu.run();
     }
   }
 

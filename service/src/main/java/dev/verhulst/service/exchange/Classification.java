@@ -3,6 +3,7 @@ package dev.verhulst.service.exchange;
 import static dev.verhulst.service.inference.InferenceException.invalidArgument;
 
 import dev.verhulst.client.protocol.BFloat16;
+import dev.verhulst.client.protocol.Datatype;
 import dev.verhulst.kernels.DataType;
 import dev.verhulst.service.inference.InferenceException;
 import dev.verhulst.service.model.InferencePlan;
@@ -19,9 +20,10 @@ import java.util.List;
 
 /**
  * The classification extension: an output is answered by its largest elements, largest first, each
- * as the string {@code value:index}, where the index counts the elements of a batch item. The first
- * dimension is that of the batch where there are two or more. The value is written as Triton writes
- * it, with six decimals. NaN comes last; among equals, the lower index first.
+ * as the string {@code value:index}, where the index counts the elements of a batch item, or {@code
+ * value:index:name} where these have names. The first dimension is that of the batch where there
+ * are two or more. The value is written as Triton writes it, with six decimals. NaN comes last;
+ * among equals, the lower index first.
  */
 public final class Classification {
 
@@ -49,6 +51,11 @@ public final class Classification {
    */
   public static void check(InferencePlan plan) {
     for (PlannedOutput output : plan.outputs()) {
+      if (output.isClassified() && output.datatype() == Datatype.BOOL) {
+        throw invalidArgument(
+            "'classification' of output '%s': it is of type BOOL, which has no largest elements; expected an output of numbers"
+                .formatted(output.name()));
+      }
       if (output.isClassified() && shape(output).elements() > MOST) {
         throw invalidArgument(
             "'classification' %d of output '%s' gives %d classes, more than the %d that an answer may hold; ask for fewer, or for the output as it is"
@@ -88,13 +95,19 @@ public final class Classification {
       for (long i = 0; i < perItem; i++) {
         largest.offer(element(dataType, elements, item * perItem + i), i);
       }
-      largest.drain((value, index) -> append(classes, text(value) + ":" + index));
+      largest.drain(
+          (value, index) ->
+              append(classes, text(value) + ":" + index + name(output.classNames(), index)));
     }
     return classes.toByteArray();
   }
 
+  private static String name(List<String> names, long index) {
+    return names.isEmpty() ? "" : ":" + names.get((int) index);
+  }
+
   private static void append(ByteArrayOutputStream to, String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
       to.write(bytes.length >>> shift);
     }

@@ -1,5 +1,6 @@
 package dev.verhulst.service.exchange;
 
+import dev.verhulst.kernels.Device;
 import dev.verhulst.service.batching.Batchers;
 import dev.verhulst.service.batching.BatchingPolicies;
 import dev.verhulst.service.description.RepositoryControl;
@@ -10,6 +11,7 @@ import dev.verhulst.service.logging.LogSettings;
 import dev.verhulst.service.memory.MemoryProperties;
 import dev.verhulst.service.memory.TensorMemory;
 import dev.verhulst.service.metrics.InferenceMetrics;
+import dev.verhulst.service.model.LogisticHeadLoader;
 import dev.verhulst.service.model.ModelCatalogue;
 import dev.verhulst.service.model.ModelFactory;
 import dev.verhulst.service.model.ServedModel;
@@ -37,8 +39,9 @@ public class ExchangeConfiguration {
 
   @Bean
   ModelFactory modelFactory(
-      Batchers batchers, InferenceMetrics metrics, BatchingPolicies policies) {
-    return new ModelFactory(batchers, metrics, policies);
+      Batchers batchers, InferenceMetrics metrics, BatchingPolicies policies, Device device) {
+    return new ModelFactory(
+        batchers, metrics, policies, new LogisticHeadLoader(device, System::nanoTime));
   }
 
   @Bean

@@ -13,7 +13,6 @@ import dev.verhulst.grpc.protocol.ModelVersionPolicy;
 import dev.verhulst.service.batching.BatchingPolicy;
 import dev.verhulst.service.description.ModelConfiguration;
 import dev.verhulst.service.description.ServerDescription;
-import dev.verhulst.service.model.Datatypes;
 import dev.verhulst.service.model.TensorSignature;
 import dev.verhulst.service.repository.VersionPolicy;
 import java.util.List;
@@ -21,8 +20,6 @@ import java.util.concurrent.TimeUnit;
 
 /** The configuration of a model as a message. */
 final class ConfigurationMessages {
-
-  private static final DataType DECLARED = DataType.valueOf("TYPE_" + Datatypes.DECLARED.name());
 
   private ConfigurationMessages() {}
 
@@ -49,7 +46,7 @@ final class ConfigurationMessages {
           config
               .addInputBuilder()
               .setName(input.name())
-              .setDataType(DECLARED)
+              .setDataType(dataType(input))
               .addAllDims(model.dimensions(input))
               .setOptional(!input.required());
       if (model.isReshaped(input)) {
@@ -61,13 +58,17 @@ final class ConfigurationMessages {
           config
               .addOutputBuilder()
               .setName(output.name())
-              .setDataType(DECLARED)
+              .setDataType(dataType(output))
               .addAllDims(model.dimensions(output));
       if (model.isReshaped(output)) {
         tensor.setReshape(ModelTensorReshape.getDefaultInstance());
       }
     }
     return config.build();
+  }
+
+  private static DataType dataType(TensorSignature tensor) {
+    return DataType.valueOf("TYPE_" + tensor.datatype().name());
   }
 
   private static ModelVersionPolicy versions(VersionPolicy versions) {

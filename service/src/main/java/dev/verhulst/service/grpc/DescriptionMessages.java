@@ -6,7 +6,6 @@ import dev.verhulst.grpc.protocol.RepositoryIndexResponse;
 import dev.verhulst.grpc.protocol.RepositoryIndexResponse.ModelIndex;
 import dev.verhulst.grpc.protocol.ServerMetadataResponse;
 import dev.verhulst.service.description.ServerDescription;
-import dev.verhulst.service.model.Datatypes;
 import dev.verhulst.service.model.Model;
 import dev.verhulst.service.model.TensorSignature;
 import dev.verhulst.service.repository.IndexEntry;
@@ -54,7 +53,7 @@ final class DescriptionMessages {
             tensor ->
                 TensorMetadata.newBuilder()
                     .setName(tensor.name())
-                    .setDatatype(Datatypes.DECLARED.name())
+                    .setDatatype(tensor.datatype().name())
                     .addAllShape(tensor.shape())
                     .build())
         .toList();

@@ -82,7 +82,7 @@ final class InferAnswers {
               .addOutputsBuilder()
               .setName(output.name())
               .setDatatype(
-                  output.isClassified() ? Classification.DATATYPE : plan.dataType().name());
+                  output.isClassified() ? Classification.DATATYPE : output.datatype().name());
       SharedMemoryRange shared = output.shared();
       if (shared != null) {
         tensor

@@ -4,6 +4,7 @@ import static dev.verhulst.service.inference.InferenceException.invalidArgument;
 
 import dev.verhulst.service.exchange.Inference;
 import dev.verhulst.service.model.ModelCatalogue;
+import dev.verhulst.service.model.ModelUse;
 import dev.verhulst.service.model.ServedModel;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -42,11 +43,13 @@ final class InferRun {
       if (frame.modelName().isBlank()) {
         throw invalidArgument("the model name is empty; expected one in model_name");
       }
-      ServedModel model = models.find(frame.modelName(), frame.version());
-      inference.run(
-          model,
-          new GrpcExchange(model.model(), frame, message, incoming, caller, streamed),
-          received);
+      try (ModelUse use = models.use(frame.modelName(), frame.version())) {
+        ServedModel model = use.served();
+        inference.run(
+            model,
+            new GrpcExchange(model.model(), frame, message, incoming, caller, streamed),
+            received);
+      }
     }
   }
 }

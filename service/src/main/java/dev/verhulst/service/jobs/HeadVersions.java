@@ -64,8 +64,9 @@ final class HeadVersions {
             "model '%s' is no head: its operator is %s"
                 .formatted(model, source.configuration().operator()));
       }
-      HeadModel head = HeadFile.read(source.directory().resolve(ModelDirectoryWriter.WEIGHTS));
       Map<String, Object> parameters = source.configuration().parameters();
+      Object weights = parameters.getOrDefault("weights", ModelDirectoryWriter.WEIGHTS);
+      HeadModel head = HeadFile.read(source.directory().resolve(weights.toString()));
       return new SavedHead(
           source.version(),
           head,

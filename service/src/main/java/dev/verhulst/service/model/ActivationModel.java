@@ -120,14 +120,7 @@ final class ActivationModel implements Model {
             "output 'grad_x' for model '%s' needs input 'grad_y', which the request does not hold"
                 .formatted(name));
       }
-      planned.add(
-          new PlannedOutput(
-              output,
-              shape,
-              tensors.byteSize(output, shape),
-              tensors.binary(i),
-              tensors.classes(i),
-              tensors.shared(i)));
+      planned.add(tensors.planned(i, output, shape));
     }
     return new Plan(
         activation(request.operatorParameters()),

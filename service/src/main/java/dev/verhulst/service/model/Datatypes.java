@@ -1,17 +1,19 @@
 package dev.verhulst.service.model;
 
+import dev.verhulst.client.protocol.Datatype;
 import dev.verhulst.kernels.DataType;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The element types that every model takes. The datatype of a request chooses the kernel; metadata,
- * which has room for one per tensor, declares {@link #DECLARED}.
+ * The element types that every function takes; a model with weights takes theirs alone. The
+ * datatype of a request chooses the kernel; metadata, which has room for one per tensor, declares
+ * {@link #DECLARED}.
  */
 public final class Datatypes {
 
-  /** The type that metadata declares, and that a raw binary request is read as. */
+  /** The type that a function's metadata declares, and that a raw binary request is read as. */
   public static final DataType DECLARED = DataType.FP32;
 
   private static final DataType[] ACCEPTED = DataType.values();
@@ -21,6 +23,16 @@ public final class Datatypes {
   /** Every accepted type by its name on the wire, separated by commas. */
   public static String accepted() {
     return Arrays.stream(ACCEPTED).map(DataType::name).collect(Collectors.joining(","));
+  }
+
+  /** The type as the protocol has it. */
+  static Datatype onTheWire(DataType dataType) {
+    return switch (dataType) {
+      case FP16 -> Datatype.FP16;
+      case BF16 -> Datatype.BF16;
+      case FP32 -> Datatype.FP32;
+      case FP64 -> Datatype.FP64;
+    };
   }
 
   /** The type of that name on the wire, or null. */

@@ -11,7 +11,7 @@ import java.util.List;
  */
 public interface InferencePlan {
 
-  /** The type of every tensor of the request. */
+  /** The type of every input, and of every output that holds numbers. */
   DataType dataType();
 
   /** How many of the model's batch items the request holds: its first dimension, at least 1. */

@@ -96,14 +96,7 @@ final class LossModel implements Model {
     for (int i = 0; i < wanted.length; i++) {
       String output = OUTPUTS.get(wanted[i]).name();
       Shape outputShape = wanted[i] == LOSS && reduction != Reduction.NONE ? Shape.of(1) : shape;
-      planned.add(
-          new PlannedOutput(
-              output,
-              outputShape,
-              tensors.byteSize(output, outputShape),
-              tensors.binary(i),
-              tensors.classes(i),
-              tensors.shared(i)));
+      planned.add(tensors.planned(i, output, outputShape));
     }
     return new Plan(
         new BinaryCrossEntropyWithLogits(reduction),

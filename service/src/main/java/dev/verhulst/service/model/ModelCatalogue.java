@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Every model that takes requests: the built-in ones, and what has been published beside them.
  * Thread-safe; who looks a model up reads one reference, whatever is being loaded meanwhile.
  */
-public final class ModelCatalogue implements ServedModels<ServedModel> {
+public final class ModelCatalogue implements ServedModels<ServedModel>, AutoCloseable {
 
   private final InferenceMetrics metrics;
   private final Set<String> builtIn;
@@ -103,6 +103,22 @@ public final class ModelCatalogue implements ServedModels<ServedModel> {
   }
 
   /**
+   * The model of that name for a request: what it holds is not freed before the use is closed.
+   *
+   * @param version the version asked for; null for the newest that is served
+   * @throws InferenceException as {@link #find}
+   */
+  public ModelUse use(String name, @Nullable String version) {
+    while (true) {
+      ServedModel model = find(name, version);
+      if (model.uses().begin()) {
+        return new ModelUse(model);
+      }
+      // Another one has taken its place since it was found.
+    }
+  }
+
+  /**
    * Every version of a model, oldest first.
    *
    * @throws InferenceException of kind UNKNOWN_MODEL where the name is unknown
@@ -142,12 +158,21 @@ public final class ModelCatalogue implements ServedModels<ServedModel> {
     replace(name, null);
   }
 
+  /** Withdraws all but the built-in ones. */
+  @Override
+  public void close() {
+    byName.keySet().stream().filter(name -> !builtIn.contains(name)).forEach(this::withdraw);
+  }
+
   private synchronized void replace(String name, @Nullable Versions versions) {
     Map<String, Versions> models = new HashMap<>(byName);
     Versions old = versions == null ? models.remove(name) : models.put(name, versions);
     byName = Map.copyOf(models);
     if (old != null) {
-      old.byNumber.values().forEach(version -> metrics.conceal(version.key()));
+      for (ServedModel version : old.byNumber.values()) {
+        metrics.conceal(version.key());
+        version.uses().retire();
+      }
     }
     if (versions != null) {
       versions

@@ -1,5 +1,6 @@
 package dev.verhulst.service.model;
 
+import dev.verhulst.heads.head.LogisticHead;
 import dev.verhulst.kernels.activation.ActivationDescriptor;
 import dev.verhulst.kernels.activation.Activations;
 import dev.verhulst.kernels.loss.BinaryCrossEntropyWithLogits;
@@ -29,11 +30,17 @@ public final class ModelFactory implements ModelLoader<ServedModel> {
   private final Batchers batchers;
   private final InferenceMetrics metrics;
   private final BatchingPolicies policies;
+  private final LogisticHeadLoader heads;
 
-  public ModelFactory(Batchers batchers, InferenceMetrics metrics, BatchingPolicies policies) {
+  public ModelFactory(
+      Batchers batchers,
+      InferenceMetrics metrics,
+      BatchingPolicies policies,
+      LogisticHeadLoader heads) {
     this.batchers = batchers;
     this.metrics = metrics;
     this.policies = policies;
+    this.heads = heads;
   }
 
   /** Every activation, under its aliases too, and the loss. */
@@ -41,7 +48,8 @@ public final class ModelFactory implements ModelLoader<ServedModel> {
     List<ServedModel> models = new ArrayList<>();
     for (ActivationDescriptor descriptor : Activations.all()) {
       ServedModel served =
-          serve(builtIn(descriptor.name(), descriptor), null, VersionPolicy.NEWEST);
+          serve(
+              builtIn(descriptor.name(), descriptor), null, VersionPolicy.NEWEST, UseCount.NOTHING);
       models.add(served);
       for (String alias : descriptor.aliases()) {
         models.add(
@@ -50,28 +58,56 @@ public final class ModelFactory implements ModelLoader<ServedModel> {
                 served.batcher(),
                 served.metrics(),
                 served.policy(),
-                served.versions()));
+                served.versions(),
+                served.uses()));
       }
     }
     models.add(
         serve(
             new LossModel(BinaryCrossEntropyWithLogits.NAME, BUILT_IN_VERSION, Map.of()),
             null,
-            VersionPolicy.NEWEST));
+            VersionPolicy.NEWEST,
+            UseCount.NOTHING));
     return models;
   }
 
   @Override
   public ServedModel load(ModelSource source) throws ModelLoadException {
-    ModelConfiguration configuration = source.configuration();
     try {
-      return serve(
-          model(source.name(), Long.toString(source.version()), configuration),
-          configuration.batching(),
-          configuration.versionPolicy());
+      return source.configuration().operator().equals(LogisticHeadLoader.OPERATOR)
+          ? serveHead(source)
+          : serve(
+              source,
+              model(source.name(), version(source), source.configuration()),
+              UseCount.NOTHING);
     } catch (IllegalArgumentException e) {
       throw new ModelLoadException("version %d: %s".formatted(source.version(), e.getMessage()), e);
     }
+  }
+
+  @Override
+  public void discard(ServedModel model) {
+    model.uses().retire();
+  }
+
+  private ServedModel serveHead(ModelSource source) {
+    LogisticHead head = heads.load(source);
+    boolean served = false;
+    try {
+      List<String> labelNames = LogisticHeadLoader.labelNames(source, head);
+      Model model = new LogisticHeadModel(source.name(), version(source), head, labelNames);
+      ServedModel made = serve(source, model, new UseCount(head::close));
+      served = true;
+      return made;
+    } finally {
+      if (!served) {
+        head.close();
+      }
+    }
+  }
+
+  private static String version(ModelSource source) {
+    return Long.toString(source.version());
   }
 
   private static Model model(String name, String version, ModelConfiguration configuration) {
@@ -87,12 +123,17 @@ public final class ModelFactory implements ModelLoader<ServedModel> {
     return new ActivationModel(name, version, name, activation.get(), configuration.parameters());
   }
 
+  private ServedModel serve(ModelSource source, Model model, UseCount uses) {
+    ModelConfiguration configuration = source.configuration();
+    return serve(model, configuration.batching(), configuration.versionPolicy(), uses);
+  }
+
   private ServedModel serve(
-      Model model, @Nullable BatchingProperties batching, VersionPolicy versions) {
+      Model model, @Nullable BatchingProperties batching, VersionPolicy versions, UseCount uses) {
     BatchingPolicy policy = policies.policy(model.canonicalName(), batching);
     ModelMetrics counts = metrics.create();
     return new ServedModel(
-        model, batchers.open(model.name(), policy, counts), counts, policy, versions);
+        model, batchers.open(model.name(), policy, counts), counts, policy, versions, uses);
   }
 
   private static Model builtIn(String name, ActivationDescriptor descriptor) {
@@ -102,6 +143,7 @@ public final class ModelFactory implements ModelLoader<ServedModel> {
   private static String operators() {
     TreeSet<String> operators = new TreeSet<>();
     operators.add(BinaryCrossEntropyWithLogits.NAME);
+    operators.add(LogisticHeadLoader.OPERATOR);
     Activations.all().forEach(activation -> operators.add(activation.name()));
     return String.join(", ", operators);
   }

@@ -2,6 +2,7 @@ package dev.verhulst.service.model;
 
 import static dev.verhulst.service.inference.InferenceException.invalidArgument;
 
+import dev.verhulst.client.protocol.Datatype;
 import dev.verhulst.kernels.DataType;
 import dev.verhulst.service.inference.InferenceException;
 import java.util.ArrayList;
@@ -22,10 +23,17 @@ final class RequestTensors {
   private final DataType dataType;
 
   RequestTensors(Model model, InferenceRequest request) {
+    this(model, request, null);
+  }
+
+  /**
+   * @param only the type that the model takes; null where it takes all of {@link Datatypes}
+   */
+  RequestTensors(Model model, InferenceRequest request, @Nullable DataType only) {
     this.model = model;
     this.request = request;
     this.positions = positions(model, request.inputs());
-    this.dataType = dataType(model, request.inputs(), positions[0]);
+    this.dataType = dataType(model, request.inputs(), positions[0], only);
   }
 
   DataType dataType() {
@@ -59,14 +67,42 @@ final class RequestTensors {
   List<Long> byteSizes() {
     List<Long> sizes = new ArrayList<>(request.inputs().size());
     for (InputTensor input : request.inputs()) {
-      sizes.add(byteSize(input.name(), input.shape()));
+      sizes.add(byteSize(input.name(), input.shape(), dataType.byteSize()));
     }
     return sizes;
   }
 
-  long byteSize(String tensor, Shape shape) {
-    long size = shape.elements() * dataType.byteSize();
-    if (Math.multiplyHigh(shape.elements(), (long) dataType.byteSize()) != 0 || size < 0) {
+  /**
+   * An output of the request's type.
+   *
+   * @param index in {@link #outputs()}
+   */
+  PlannedOutput planned(int index, String output, Shape shape) {
+    return planned(index, output, Datatypes.onTheWire(dataType), shape, List.of());
+  }
+
+  /**
+   * An output.
+   *
+   * @param index in {@link #outputs()}
+   * @param classNames what the elements of a batch item are called; empty for nothing
+   */
+  PlannedOutput planned(
+      int index, String output, Datatype datatype, Shape shape, List<String> classNames) {
+    return new PlannedOutput(
+        output,
+        datatype,
+        shape,
+        byteSize(output, shape, datatype.byteSize()),
+        binary(index),
+        classes(index),
+        classNames,
+        shared(index));
+  }
+
+  private long byteSize(String tensor, Shape shape, int elementSize) {
+    long size = shape.elements() * elementSize;
+    if (Math.multiplyHigh(shape.elements(), (long) elementSize) != 0 || size < 0) {
       throw invalidArgument(
           "shape %s of tensor '%s' for model '%s' takes more bytes than any tensor can hold"
               .formatted(shape, tensor, model.name()));
@@ -99,20 +135,17 @@ final class RequestTensors {
     return outputs;
   }
 
-  /** Whether the output at an index of {@link #outputs()} goes out as bytes. */
-  boolean binary(int output) {
+  private boolean binary(int output) {
     return request.outputs().isEmpty()
         ? request.binaryByDefault()
         : request.outputs().get(output).binary();
   }
 
-  /** How many classes of the output at an index of {@link #outputs()} are asked for; 0 for none. */
-  int classes(int output) {
+  private int classes(int output) {
     return request.outputs().isEmpty() ? 0 : request.outputs().get(output).classes();
   }
 
-  /** Where the output at an index of {@link #outputs()} is to be written in shared memory. */
-  @Nullable SharedMemoryRange shared(int output) {
+  private @Nullable SharedMemoryRange shared(int output) {
     if (request.outputs().isEmpty()) {
       return null;
     }
@@ -171,9 +204,15 @@ final class RequestTensors {
                 String.join(",", missing)));
   }
 
-  private static DataType dataType(Model model, List<InputTensor> inputs, int first) {
+  private static DataType dataType(
+      Model model, List<InputTensor> inputs, int first, @Nullable DataType only) {
     InputTensor input = inputs.get(first);
     DataType dataType = Datatypes.find(input.datatype());
+    if (only != null && dataType != only) {
+      throw invalidArgument(
+          "inference input '%s' data-type is '%s', but model '%s' expects '%s'"
+              .formatted(input.name(), input.datatype(), model.name(), only));
+    }
     if (dataType == null) {
       throw invalidArgument(
           "inference input '%s' data-type is '%s', but model '%s' expects '%s' (%s are accepted too)"

@@ -15,13 +15,15 @@ import dev.verhulst.service.repository.VersionPolicy;
  * @param metrics what it has done; likewise
  * @param policy when its requests leave the queue
  * @param versions which of the model's versions are served
+ * @param uses who computes with it at present
  */
 public record ServedModel(
     Model model,
     Batcher batcher,
     ModelMetrics metrics,
     BatchingPolicy policy,
-    VersionPolicy versions) {
+    VersionPolicy versions,
+    UseCount uses) {
 
   /** What its queue and its metrics go by. */
   ModelVersion key() {

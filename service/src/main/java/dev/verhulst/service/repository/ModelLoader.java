@@ -13,4 +13,7 @@ public interface ModelLoader<M> {
    * @throws ModelLoadException where its configuration or its files are not as they should be
    */
   M load(ModelSource source) throws ModelLoadException;
+
+  /** Frees what was loaded but is not going to be served; nothing, where only the heap holds it. */
+  default void discard(M model) {}
 }

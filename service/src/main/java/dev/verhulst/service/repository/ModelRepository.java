@@ -122,10 +122,7 @@ public final class ModelRepository<M> {
       if (first) {
         entries.put(name, entries(sources, ModelState.LOADING, ""));
       }
-      SortedMap<Long, M> versions = new TreeMap<>();
-      for (ModelSource source : sources) {
-        versions.put(source.version(), load(source));
-      }
+      SortedMap<Long, M> versions = load(sources);
       served.publish(name, versions);
       entries.put(name, entries(sources, ModelState.READY, ""));
       LOG.info("Model {} is loaded: {}, versions {}", name, operator(sources), versions.keySet());
@@ -188,6 +185,22 @@ public final class ModelRepository<M> {
       index.addAll(entries.getOrDefault(name, unavailable(name, "not loaded")));
     }
     return index;
+  }
+
+  private SortedMap<Long, M> load(List<ModelSource> sources) throws ModelLoadException {
+    SortedMap<Long, M> versions = new TreeMap<>();
+    boolean all = false;
+    try {
+      for (ModelSource source : sources) {
+        versions.put(source.version(), load(source));
+      }
+      all = true;
+      return versions;
+    } finally {
+      if (!all) {
+        versions.values().forEach(loader::discard);
+      }
+    }
   }
 
   private M load(ModelSource source) throws ModelLoadException {

@@ -1,5 +1,6 @@
 package dev.verhulst.service.rest;
 
+import dev.verhulst.client.protocol.Datatype;
 import dev.verhulst.client.protocol.ProtocolHeaders;
 import dev.verhulst.service.compression.DeflatingStream;
 import dev.verhulst.service.exchange.Classification;
@@ -13,6 +14,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -220,7 +222,7 @@ final class Answer {
       sink.put(i == 0 ? "{\"name\":\"" : ",{\"name\":\"");
       sink.put(output.name());
       sink.put("\",\"datatype\":\"");
-      sink.put(output.isClassified() ? Classification.DATATYPE : plan.dataType().name());
+      sink.put(output.isClassified() ? Classification.DATATYPE : output.datatype().name());
       sink.put("\",\"shape\":[");
       writeShape(output.isClassified() ? Classification.shape(output) : output.shape(), sink);
       SharedMemoryRange shared = output.shared();
@@ -240,6 +242,8 @@ final class Answer {
         sink.put("],\"data\":[");
         if (output.isClassified()) {
           writeStrings(outputs.get(i), sink);
+        } else if (output.datatype() == Datatype.BOOL) {
+          writeBooleans(outputs.get(i), sink);
         } else {
           buffers.numberWriter().write(plan.dataType(), outputs.get(i), sink);
         }
@@ -249,22 +253,27 @@ final class Answer {
     sink.put("]}");
   }
 
-  /** Writes elements of BYTES, each of them ASCII that needs no escapes, as JSON strings. */
+  private static void writeBooleans(MemorySegment elements, JsonSink sink) throws IOException {
+    for (long i = 0; i < elements.byteSize(); i++) {
+      if (i > 0) {
+        sink.put(',');
+      }
+      sink.put(elements.get(ValueLayout.JAVA_BYTE, i) == 0 ? "false" : "true");
+    }
+  }
+
+  /** Writes elements of BYTES, each of them text, as JSON strings. */
   private static void writeStrings(MemorySegment elements, JsonSink sink) throws IOException {
     long position = 0;
     while (position < elements.byteSize()) {
-      int length = elements.get(ValueLayout.JAVA_INT_UNALIGNED, position);
-      long start = position + Integer.BYTES;
-      int at = sink.reserve(length + 3);
-      byte[] to = sink.buffer();
       if (position > 0) {
-        to[at++] = ',';
+        sink.put(',');
       }
-      to[at++] = '"';
-      MemorySegment.copy(elements, ValueLayout.JAVA_BYTE, start, to, at, length);
-      to[at + length] = '"';
-      sink.advanceTo(at + length + 1);
-      position = start + length;
+      byte[] text = new byte[elements.get(ValueLayout.JAVA_INT_UNALIGNED, position)];
+      position += Integer.BYTES;
+      MemorySegment.copy(elements, ValueLayout.JAVA_BYTE, position, text, 0, text.length);
+      sink.putString(new String(text, StandardCharsets.UTF_8));
+      position += text.length;
     }
   }
 

@@ -3,7 +3,6 @@ package dev.verhulst.service.rest;
 import dev.verhulst.service.batching.BatchingPolicy;
 import dev.verhulst.service.description.ModelConfiguration;
 import dev.verhulst.service.description.ServerDescription;
-import dev.verhulst.service.model.Datatypes;
 import dev.verhulst.service.model.TensorSignature;
 import dev.verhulst.service.repository.VersionPolicy;
 import java.util.List;
@@ -71,7 +70,7 @@ final class ConfigurationJson {
       JsonGenerator json, ModelConfiguration model, TensorSignature tensor) {
     json.writeStartObject();
     json.writeStringProperty("name", tensor.name());
-    json.writeStringProperty("data_type", "TYPE_" + Datatypes.DECLARED.name());
+    json.writeStringProperty("data_type", "TYPE_" + tensor.datatype().name());
     json.writeArrayPropertyStart("dims");
     model.dimensions(tensor).forEach(json::writeNumber);
     json.writeEndArray();

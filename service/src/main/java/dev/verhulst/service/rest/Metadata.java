@@ -1,7 +1,6 @@
 package dev.verhulst.service.rest;
 
 import dev.verhulst.service.description.ServerDescription;
-import dev.verhulst.service.model.Datatypes;
 import dev.verhulst.service.model.Model;
 import dev.verhulst.service.model.TensorSignature;
 import java.util.List;
@@ -39,7 +38,7 @@ final class Metadata {
     for (TensorSignature tensor : tensors) {
       json.writeStartObject();
       json.writeStringProperty("name", tensor.name());
-      json.writeStringProperty("datatype", Datatypes.DECLARED.name());
+      json.writeStringProperty("datatype", tensor.datatype().name());
       json.writeArrayPropertyStart("shape");
       tensor.shape().forEach(json::writeNumber);
       json.writeEndArray();

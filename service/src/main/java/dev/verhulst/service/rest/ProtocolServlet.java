@@ -12,7 +12,7 @@ import dev.verhulst.service.jobs.JobKind;
 import dev.verhulst.service.lifecycle.ServerState;
 import dev.verhulst.service.logging.LogSettings;
 import dev.verhulst.service.model.Model;
-import dev.verhulst.service.model.ServedModel;
+import dev.verhulst.service.model.ModelUse;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -128,9 +128,10 @@ final class ProtocolServlet extends HttpServlet {
     switch (path) {
       case RequestPath.Infer(String name, String version) -> {
         expectMethod(request, response, "POST");
-        ServedModel model = models.find(name, version);
-        expectRunning();
-        infer.handle(model, request, response);
+        try (ModelUse use = models.use(name, version)) {
+          expectRunning();
+          infer.handle(use.served(), request, response);
+        }
       }
       case RequestPath.Live() -> {
         expectMethod(request, response, "GET");

@@ -4,7 +4,6 @@ import static dev.verhulst.service.inference.InferenceException.invalidArgument;
 
 import dev.verhulst.client.protocol.ProtocolHeaders;
 import dev.verhulst.service.exchange.RequestMemory;
-import dev.verhulst.service.model.Datatypes;
 import dev.verhulst.service.model.InferenceRequest;
 import dev.verhulst.service.model.InputTensor;
 import dev.verhulst.service.model.Shape;
@@ -179,17 +178,26 @@ final class RequestDecoder {
       byteSize = body.contentLength();
       source = new TensorSource.Binary(byteSize);
     }
-    int elementSize = Datatypes.DECLARED.byteSize();
-    if (byteSize % elementSize != 0) {
-      throw invalidArgument(
-          "input byte size mismatch for input '%s' for model '%s'. Expected a multiple of %d, got %d"
-              .formatted(input.name(), model, elementSize, byteSize));
-    }
     InputTensor tensor =
-        new InputTensor(input.name(), Datatypes.DECLARED.name(), Shape.of(byteSize / elementSize));
+        new InputTensor(input.name(), input.datatype().name(), rawShape(input, byteSize));
     InferenceRequest request =
         new InferenceRequest(null, List.of(tensor), List.of(), true, Map.of(), 0, Duration.ZERO);
     return new RequestHeader(request, List.of(source));
+  }
+
+  /** The declared shape; its one variable dimension follows from how many bytes there are. */
+  private Shape rawShape(TensorSignature input, long byteSize) {
+    long others = input.datatype().byteSize();
+    for (long dimension : input.shape()) {
+      others *= dimension < 0 ? 1 : dimension;
+    }
+    if (byteSize % others != 0) {
+      throw invalidArgument(
+          "input byte size mismatch for input '%s' for model '%s'. Expected a multiple of %d, got %d"
+              .formatted(input.name(), model, others, byteSize));
+    }
+    long variable = byteSize / others;
+    return Shape.of(input.shape().stream().mapToLong(d -> d < 0 ? variable : d).toArray());
   }
 
   private TensorSignature rawInput() {
@@ -200,7 +208,7 @@ final class RequestDecoder {
               .formatted(model, required.size()));
     }
     TensorSignature input = required.getFirst();
-    if (input.shape().size() != 1) {
+    if (input.shape().stream().filter(dimension -> dimension < 0).count() != 1) {
       throw invalidArgument(
           "a raw binary request needs an input of one variable dimension, but input '%s' for model '%s' has shape %s"
               .formatted(input.name(), model, input.shape().toString().replace(" ", "")));

@@ -9,6 +9,9 @@ import dev.verhulst.kernels.ActivationTask;
 import dev.verhulst.kernels.DataType;
 import dev.verhulst.kernels.DeviceException;
 import dev.verhulst.kernels.DeviceKind;
+import dev.verhulst.kernels.Head;
+import dev.verhulst.kernels.HeadParameters;
+import dev.verhulst.kernels.HeadTask;
 import dev.verhulst.kernels.HostBuffer;
 import dev.verhulst.kernels.LossTask;
 import dev.verhulst.kernels.activation.Sigmoid;
@@ -25,6 +28,9 @@ import org.junit.jupiter.api.Test;
 class GpuWithFallbackTest {
 
   private static final long GPU_FROM = 10;
+  private static final HeadParameters TWO_BY_TWO =
+      new HeadParameters(
+          2, 2, new double[4], new double[] {5, -3}, new double[] {1, 1}, new double[2]);
 
   private final FakeDevice gpu = new FakeDevice(DeviceKind.CUDA);
   private final FakeDevice cpu = new FakeDevice(DeviceKind.CPU);
@@ -104,6 +110,46 @@ class GpuWithFallbackTest {
   }
 
   @Test
+  void aHeadGoesWhereItIsPlacedByItsWeightsAndItsRows() {
+    try (Head head = device.head(TWO_BY_TWO, DataType.FP32)) {
+      head.run(List.of(headTask(2)));
+      assertThat(gpu.launches()).isEmpty();
+      assertThat(cpu.launches()).hasSize(1);
+
+      head.run(List.of(headTask(2), headTask(1)));
+      assertThat(gpu.launches()).hasSize(1);
+      assertThat(cpu.launches()).hasSize(1);
+    }
+    assertThat(gpu.openHeads()).isZero();
+    assertThat(cpu.openHeads()).isZero();
+  }
+
+  @Test
+  void aHeadThatTheGpuFailsTheCpuComputes() {
+    try (Head head = device.head(TWO_BY_TWO, DataType.FP32)) {
+      failOnGpu();
+      head.run(List.of(headTask(3)));
+      assertThat(y.getAtIndex(JAVA_FLOAT, 5)).isEqualTo(-3);
+      gpu.lost(true);
+      head.run(List.of(headTask(3)));
+      head.run(List.of(headTask(3)));
+    }
+    assertThat(gpu.launches()).as("none once it is lost").hasSize(2);
+    assertThat(cpu.launches()).hasSize(3);
+    assertThat(device.isUsable()).isFalse();
+  }
+
+  @Test
+  void whereTheGpuComputesNoHeadsTheCpuDoes() {
+    gpu.computesHeads(false);
+    try (Head head = device.head(TWO_BY_TWO, DataType.FP32)) {
+      head.run(List.of(headTask(4)));
+    }
+    assertThat(gpu.launches()).isEmpty();
+    assertThat(cpu.launches()).hasSize(1);
+  }
+
+  @Test
   void aWrongTaskIsNoFailureOfTheGpu() {
     gpu.fault(
         launch -> {
@@ -148,6 +194,10 @@ class GpuWithFallbackTest {
 
   private ActivationTask task(long elements, MemorySegment output) {
     return new ActivationTask(elements, elements, x, null, null, output, null, null);
+  }
+
+  private HeadTask headTask(long rows) {
+    return new HeadTask(rows, x, y, null);
   }
 
   private LossTask lossTask(long elements) {

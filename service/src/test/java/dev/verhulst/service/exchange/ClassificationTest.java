@@ -2,8 +2,10 @@ package dev.verhulst.service.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.verhulst.client.protocol.Datatype;
 import dev.verhulst.service.model.PlannedOutput;
 import dev.verhulst.service.model.Shape;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,6 +47,8 @@ class ClassificationTest {
   }
 
   private static Shape shape(int classes, long... computed) {
-    return Classification.shape(new PlannedOutput("y", Shape.of(computed), 0, true, classes, null));
+    return Classification.shape(
+        new PlannedOutput(
+            "y", Datatype.FP32, Shape.of(computed), 0, true, classes, List.of(), null));
   }
 }

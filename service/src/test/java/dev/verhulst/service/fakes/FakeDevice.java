@@ -6,6 +6,9 @@ import dev.verhulst.kernels.ActivationTask;
 import dev.verhulst.kernels.DataType;
 import dev.verhulst.kernels.Device;
 import dev.verhulst.kernels.DeviceKind;
+import dev.verhulst.kernels.Head;
+import dev.verhulst.kernels.HeadParameters;
+import dev.verhulst.kernels.HeadTask;
 import dev.verhulst.kernels.HostBuffer;
 import dev.verhulst.kernels.LossTask;
 import dev.verhulst.kernels.activation.Activation;
@@ -19,8 +22,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A device that computes {@code y = x + 1} in FP32, records its launches, works only when told to,
- * and fails when told to.
+ * A device that computes {@code y = x + 1} in FP32, and heads whose logits are their biases; it
+ * records its launches, works only when told to, and fails when told to.
  */
 public final class FakeDevice implements Device {
 
@@ -35,6 +38,8 @@ public final class FakeDevice implements Device {
   private volatile Consumer<Launch> fault = launch -> {};
   private volatile boolean closed;
   private volatile boolean lost;
+  private volatile boolean computesHeads = true;
+  private final AtomicInteger openHeads = new AtomicInteger();
 
   public FakeDevice() {
     this(DeviceKind.CPU);
@@ -69,6 +74,16 @@ public final class FakeDevice implements Device {
   /** From now on, whether the device says that it is lost. */
   public void lost(boolean lost) {
     this.lost = lost;
+  }
+
+  /** From now on, whether the device prepares heads. */
+  public void computesHeads(boolean computes) {
+    computesHeads = computes;
+  }
+
+  /** How many of its heads are not closed. */
+  public int openHeads() {
+    return openHeads.get();
   }
 
   public FakeHostMemory memory() {
@@ -116,6 +131,28 @@ public final class FakeDevice implements Device {
   }
 
   @Override
+  public @Nullable Head head(HeadParameters parameters, DataType dataType) {
+    if (!computesHeads) {
+      return null;
+    }
+    openHeads.incrementAndGet();
+    return new Head() {
+
+      @Override
+      public void run(List<HeadTask> tasks) {
+        launch(
+            new Launch(parameters, dataType, List.copyOf(tasks)),
+            () -> tasks.forEach(task -> compute(parameters, task)));
+      }
+
+      @Override
+      public void close() {
+        openHeads.decrementAndGet();
+      }
+    };
+  }
+
+  @Override
   public void close() {
     closed = true;
   }
@@ -155,6 +192,13 @@ public final class FakeDevice implements Device {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
+    }
+  }
+
+  private static void compute(HeadParameters parameters, HeadTask task) {
+    for (long i = 0; task.logits() != null && i < task.rows() * parameters.labels(); i++) {
+      double bias = parameters.bias()[(int) (i % parameters.labels())];
+      task.logits().setAtIndex(JAVA_FLOAT, i, (float) bias);
     }
   }
 

@@ -3,6 +3,10 @@ package dev.verhulst.service.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.verhulst.client.protocol.Datatype;
+import dev.verhulst.heads.head.HeadFile;
+import dev.verhulst.heads.head.HeadModel;
+import dev.verhulst.heads.safetensors.ElementType;
 import dev.verhulst.kernels.activation.ActivationDescriptor;
 import dev.verhulst.kernels.activation.Activations;
 import dev.verhulst.kernels.activation.LeakyRelu;
@@ -21,6 +25,7 @@ import dev.verhulst.service.repository.ModelSource;
 import dev.verhulst.service.repository.VersionPolicy;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -28,10 +33,14 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ModelCatalogueTest {
 
+  @TempDir Path directory;
+  private final FakeDevice device = new FakeDevice();
   private final InferenceMetrics metrics =
       new InferenceMetrics(System::nanoTime, System::currentTimeMillis);
   private final ModelFactory factory =
@@ -39,7 +48,8 @@ class ModelCatalogueTest {
           new ModelBatchers(new FakeDevice(), System::nanoTime),
           metrics,
           new ModelsProperties(Map.of())
-              .policies(new BatchingProperties(null, null, null, null, null, null, null, null), 1));
+              .policies(new BatchingProperties(null, null, null, null, null, null, null, null), 1),
+          new LogisticHeadLoader(device, System::nanoTime));
   private final ModelCatalogue models = new ModelCatalogue(factory, metrics);
 
   @Test
@@ -188,6 +198,85 @@ class ModelCatalogueTest {
   }
 
   @Test
+  void whatAVersionHoldsIsFreedOnceItIsReplacedAndItsLastRequestIsDone() throws Exception {
+    AtomicInteger freed = new AtomicInteger();
+    ServedModel plain = load("m", 1, "elu", Map.of());
+    ServedModel held =
+        new ServedModel(
+            plain.model(),
+            plain.batcher(),
+            plain.metrics(),
+            plain.policy(),
+            plain.versions(),
+            new UseCount(freed::incrementAndGet));
+    models.publish("m", new TreeMap<>(Map.of(1L, held)));
+    ModelUse use = models.use("m", null);
+    models.publish("m", new TreeMap<>(Map.of(1L, load("m", 1, "elu", Map.of()))));
+    assertThat(models.use("m", "1").served()).isNotSameAs(held);
+    assertThat(freed).hasValue(0);
+    use.close();
+    assertThat(freed).hasValue(1);
+  }
+
+  @Test
+  void theEndOfTheServerFreesWhatItsModelsHold() throws Exception {
+    Path version = Files.createDirectories(directory.resolve("1"));
+    HeadFile.write(
+        new HeadModel(3, 2, ElementType.F32, new double[6], new double[2]),
+        Map.of(),
+        version.resolve("model.safetensors"));
+    ServedModel head = load("head", 1, "logistic_head", Map.of("label_names", List.of("a", 7)));
+    assertThat(device.openHeads()).isEqualTo(1);
+    models.publish("head", new TreeMap<>(Map.of(1L, head)));
+    assertThatThrownBy(() -> load("head", 1, "logistic_head", Map.of("label_names", List.of("a"))))
+        .hasMessage(
+            "version 1: 'label_names' must be a list of 2 strings, got 1 elements, 1 of them"
+                + " strings");
+    assertThatThrownBy(() -> load("head", 1, "logistic_head", Map.of("alpha", 1)))
+        .hasMessage(
+            "version 1: unknown parameter 'alpha' for operator 'logistic_head'; it takes"
+                + " feature_names, label_names, weights");
+    assertThat(device.openHeads()).as("what could not be loaded is closed").isEqualTo(1);
+    factory.discard(load("head", 1, "logistic_head", Map.of()));
+    assertThat(device.openHeads()).isEqualTo(1);
+    models.close();
+    assertThat(device.openHeads()).isZero();
+    assertThat(models.find("sigmoid", null).model().name()).isEqualTo("sigmoid");
+  }
+
+  @Test
+  void aHeadPlansItsRowsByItsWeights() throws Exception {
+    Path version = Files.createDirectories(directory.resolve("1"));
+    HeadFile.write(
+        new HeadModel(3, 2, ElementType.F64, new double[6], new double[2]),
+        Map.of(),
+        version.resolve("model.safetensors"));
+    Model model = load("head", 1, "logistic_head", Map.of()).model();
+    List<InputTensor> inputs = List.of(new InputTensor("x", "FP64", Shape.of(5, 3)));
+    InferencePlan plan =
+        model.plan(request(inputs, List.of(output("labels"), output("logits")), Map.of()));
+    assertThat(plan.batchSize()).isEqualTo(5);
+    assertThat(plan.inputByteSizes()).containsExactly(120L);
+    assertThat(plan.outputs()).extracting(PlannedOutput::byteSize).containsExactly(10L, 80L);
+    assertThat(plan.outputs())
+        .extracting(PlannedOutput::datatype)
+        .containsExactly(Datatype.BOOL, Datatype.FP64);
+    assertThat(model.plan(request(inputs, List.of(), Map.of())).outputs())
+        .extracting(PlannedOutput::name)
+        .containsExactly("probabilities");
+    assertThat(
+            model
+                .plan(
+                    request(
+                        List.of(new InputTensor("x", "FP64", Shape.of(0, 3))), List.of(), Map.of()))
+                .outputs()
+                .getFirst()
+                .byteSize())
+        .as("no rows are rows too")
+        .isZero();
+  }
+
+  @Test
   void aLossMayHaveAReductionOfItsOwn() throws Exception {
     ServedModel total = load("total", 1, "bce_with_logits", Map.of("reduction", "none"));
     List<InputTensor> inputs =
@@ -229,7 +318,7 @@ class ModelCatalogueTest {
             name,
             version,
             new ModelConfiguration(operator, parameters, VersionPolicy.NEWEST, null),
-            Path.of(name, Long.toString(version))));
+            directory.resolve(Long.toString(version))));
   }
 
   private static Object alpha(ServedModel served, Map<String, Object> parameters) {
