@@ -60,11 +60,6 @@ record CsvExamples(
     return examples;
   }
 
-  /** These in another file. */
-  CsvExamples in(Path other) {
-    return new CsvExamples(other, labels, classes, weight);
-  }
-
   private List<String> columns() {
     try {
       return CsvTableReader.columns(file);

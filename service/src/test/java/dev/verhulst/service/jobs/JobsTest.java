@@ -206,6 +206,14 @@ class JobsTest {
         .hasMessageContaining("the last 2 are remembered");
   }
 
+  private void stop() {
+    try {
+      jobs.stop(Duration.ZERO);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   @Test
   void theStopLosesWhatHasNotEndedAndTheNextServerSaysSo() throws Exception {
     Job running =
@@ -213,7 +221,7 @@ class JobsTest {
             "running",
             monitor -> {
               submit("waiting", DONE);
-              jobs.stop(Duration.ZERO);
+              stop();
               monitor.onIteration(progress(1e-4));
               throw new AssertionError("it went on");
             });
