@@ -51,7 +51,7 @@ class ReadmeTest {
         import java.util.concurrent.*;
         class Readme {
           void run(float[] x, float[] gradY, float[] logits, float[] target, int n, String token,
-              double[][] features, double[] labels, double[][] heldOut, double[] heldOutLabels) {
+              double[][] features, double[] outcomes, double[][] heldOut, double[] heldOutOutcomes) {
         %s
           }
         }
