@@ -28,7 +28,7 @@ class ReadmeJobsTest {
         TestServer.start(
             "verhulst.model-repository=" + models,
             "verhulst.jobs.enabled=true",
-            data.group(1) + "=" + Path.of("..", data.group(2)))) {
+            data.group(1) + "=" + Path.of("..", data.group(2)).toAbsolutePath().normalize())) {
       Matcher curl = CURL.matcher(section);
       assertThat(next(curl, server).text()).contains("\"id\":\"first\"");
       assertThat(next(curl, server).text()).contains("event: end").contains("\"succeeded\"");
