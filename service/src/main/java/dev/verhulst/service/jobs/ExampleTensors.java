@@ -95,13 +95,12 @@ record ExampleTensors(
     for (int row = 0; row < rows.rows(); row++) {
       rows.expectFinite(row, featureNames);
     }
-    return new TrainingExamples(
-        rows,
-        featureNames,
-        tensors.columns(y, labelShape, inputs),
-        labelNames,
-        weight == null
-            ? null
-            : tensors.columns(weight, new JobTensors.Matrix(rows(), 1), inputs).getFirst());
+    List<double[]> labels = tensors.columns(y, labelShape, inputs);
+    if (weight == null) {
+      return new TrainingExamples(rows, featureNames, labels, labelNames);
+    }
+    double[] weights =
+        tensors.columns(weight, new JobTensors.Matrix(rows(), 1), inputs).getFirst();
+    return new TrainingExamples(rows, featureNames, labels, labelNames, weights);
   }
 }
