@@ -90,7 +90,7 @@ record CsvExamples(
     } catch (IOException e) {
       throw invalidArgument("%s cannot be read: %s".formatted(file.getFileName(), e));
     }
-    return (int) Math.clamp(lines - 1, 0, Integer.MAX_VALUE);
+    return Math.clamp(lines - 1, 0, Integer.MAX_VALUE);
   }
 
   /** How many bytes the table takes, about. */

@@ -99,8 +99,7 @@ record ExampleTensors(
     if (weight == null) {
       return new TrainingExamples(rows, featureNames, labels, labelNames);
     }
-    double[] weights =
-        tensors.columns(weight, new JobTensors.Matrix(rows(), 1), inputs).getFirst();
+    double[] weights = tensors.columns(weight, new JobTensors.Matrix(rows(), 1), inputs).getFirst();
     return new TrainingExamples(rows, featureNames, labels, labelNames, weights);
   }
 }

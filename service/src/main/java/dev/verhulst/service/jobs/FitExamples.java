@@ -36,7 +36,7 @@ record FitExamples(TrainingExamples training, @Nullable TrainingExamples calibra
   static FitExamples split(TrainingExamples all, double share, long seed) {
     int rows = all.features().rows();
     int[] shuffled = shuffled(rows, seed);
-    int kept = (int) Math.clamp(Math.round(share * rows), 1, rows - 1);
+    int kept = Math.clamp(Math.round(share * rows), 1, rows - 1);
     int[] calibration = Arrays.copyOf(shuffled, kept);
     int[] training = Arrays.copyOfRange(shuffled, kept, rows);
     Arrays.sort(calibration);

@@ -74,7 +74,7 @@ record FitOptions(
           .withC(parameters.number("c", usual.c()))
           .withStandardise(parameters.bool("standardise", usual.standardise()))
           .withSolver(solver == null ? usual.solver() : solver)
-          .withMaxIterations((int) Math.clamp(maxIterations, 0, Integer.MAX_VALUE))
+          .withMaxIterations(Math.clamp(maxIterations, 0, Integer.MAX_VALUE))
           .withTolerance(parameters.number("tolerance", usual.tolerance()))
           .withMemoryBudget(memoryBudget);
     } catch (IllegalArgumentException e) {
