@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 record CallOptions(Duration timeout, Encoding encoding, @Nullable Endpoint pinned) {
 
-  private static final Duration LONGEST_TIMEOUT = Duration.ofDays(1);
+  static final Duration LONGEST_TIMEOUT = Duration.ofDays(1);
 
   CallOptions {
     checkTimeout("timeout", timeout);

@@ -3,6 +3,10 @@ package dev.verhulst.client;
 import dev.verhulst.client.error.FailedCall;
 import dev.verhulst.client.inference.InferenceRequest;
 import dev.verhulst.client.inference.InferenceResponse;
+import dev.verhulst.client.jobs.JobCalls;
+import dev.verhulst.client.jobs.JobListener;
+import dev.verhulst.client.jobs.JobRequest;
+import dev.verhulst.client.jobs.JobStatus;
 import dev.verhulst.client.metadata.ModelConfiguration;
 import dev.verhulst.client.metadata.ModelMetadata;
 import dev.verhulst.client.metadata.ModelStatistics;
@@ -16,6 +20,7 @@ import dev.verhulst.client.transport.ModelReference;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Begins the calls of the Open Inference Protocol. */
@@ -108,6 +113,47 @@ final class Calls {
             "unloadModel",
             model,
             (transport, time) -> transport.unloadModel(model, unloadDependents, time)));
+  }
+
+  /** The calls of jobs: of one server, that has them. */
+  JobCalls jobs() {
+    return new JobCalls() {
+      @Override
+      public CompletableFuture<JobStatus> submit(JobRequest request) {
+        return beginAtOneServer(
+                Operation.of(
+                    request.kind(),
+                    request.model(),
+                    (transport, time) -> transport.jobs().submit(request)))
+            .toFuture();
+      }
+
+      @Override
+      public CompletableFuture<JobStatus> status(String id) {
+        return beginAtOneServer(
+                Operation.of("job", null, (transport, time) -> transport.jobs().status(id)))
+            .toFuture();
+      }
+
+      @Override
+      public CompletableFuture<JobStatus> cancel(String id) {
+        return beginAtOneServer(
+                Operation.of("cancelJob", null, (transport, time) -> transport.jobs().cancel(id)))
+            .toFuture();
+      }
+
+      /** Not one of the calls in flight: who closes the client need not wait for a training. */
+      @Override
+      public CompletableFuture<JobStatus> follow(String id, JobListener listener) {
+        Operation<JobStatus> operation =
+            Operation.of(
+                "followJob", null, (transport, time) -> transport.jobs().follow(id, listener));
+        return new Call<>(
+                connections.router().send(operation, options.pinned(), CallOptions.LONGEST_TIMEOUT),
+                description(operation.name(), null))
+            .toFuture();
+      }
+    };
   }
 
   private Call<Boolean> healthCheck(Operation<Boolean> question) {

@@ -6,6 +6,11 @@ import dev.verhulst.client.inference.Encoding;
 import dev.verhulst.client.inference.InferenceRequest;
 import dev.verhulst.client.inference.InferenceResponse;
 import dev.verhulst.client.inference.Tensor;
+import dev.verhulst.client.jobs.Calibration;
+import dev.verhulst.client.jobs.CalibrationMethod;
+import dev.verhulst.client.jobs.Job;
+import dev.verhulst.client.jobs.JobListener;
+import dev.verhulst.client.jobs.LogisticRegression;
 import dev.verhulst.client.loss.BinaryCrossEntropyWithLogits;
 import dev.verhulst.client.loss.LossResult;
 import dev.verhulst.client.metadata.ModelConfiguration;
@@ -204,6 +209,24 @@ public final class VerhulstClient extends NamedActivationCalls<float[], double[]
    */
   public void unloadModel(String model, boolean unloadDependents) {
     async.calls().unloadModel(model, unloadDependents).await();
+  }
+
+  /**
+   * A logistic regression under the name of a model: fitted on the server by a job, and asked for
+   * probabilities.
+   */
+  public LogisticRegression logisticRegression(String model) {
+    return async.logisticRegression(model);
+  }
+
+  /** The calibration of a head that the server has, fitted on the server by a job. */
+  public Calibration calibrate(String model, CalibrationMethod method) {
+    return async.calibrate(model, method);
+  }
+
+  /** A job that was sent before, from here or elsewhere. */
+  public Job job(String id, JobListener listener) {
+    return async.job(id, listener);
   }
 
   /**

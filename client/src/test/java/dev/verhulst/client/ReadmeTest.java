@@ -25,15 +25,16 @@ class ReadmeTest {
   @Test
   void everyExampleCompiles() throws IOException {
     List<String> blocks = new ArrayList<>(blocksOf("README.md"));
-    assertThat(blocks).hasSize(7);
-    blocks.addAll(blocksOf("../README.md"));
     assertThat(blocks).hasSize(8);
+    blocks.addAll(blocksOf("../README.md"));
+    assertThat(blocks).hasSize(9);
     String source =
         """
         import dev.verhulst.client.*;
         import dev.verhulst.client.activation.*;
         import dev.verhulst.client.coalescing.*;
         import dev.verhulst.client.inference.*;
+        import dev.verhulst.client.jobs.*;
         import dev.verhulst.client.listener.*;
         import dev.verhulst.client.loss.*;
         import dev.verhulst.client.metadata.*;
@@ -49,7 +50,8 @@ class ReadmeTest {
         import java.util.*;
         import java.util.concurrent.*;
         class Readme {
-          void run(float[] x, float[] gradY, float[] logits, float[] target, int n, String token) {
+          void run(float[] x, float[] gradY, float[] logits, float[] target, int n, String token,
+              double[][] features, double[] outcomes, double[][] heldOut, double[] heldOutOutcomes) {
         %s
           }
         }

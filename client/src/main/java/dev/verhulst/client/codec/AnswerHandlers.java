@@ -2,6 +2,8 @@ package dev.verhulst.client.codec;
 
 import dev.verhulst.client.inference.InferenceRequest;
 import dev.verhulst.client.inference.InferenceResponse;
+import dev.verhulst.client.jobs.JobListener;
+import dev.verhulst.client.jobs.JobStatus;
 import dev.verhulst.client.protocol.ProtocolHeaders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,6 +12,9 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.BodySubscribers;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -31,6 +36,20 @@ public final class AnswerHandlers {
   /** Takes any body of an answer as good. */
   public static BodyHandler<Answer<Boolean>> success() {
     return Answer.handler(info -> BodySubscribers.replacing(true));
+  }
+
+  /**
+   * Follows the events of a job, to the last of them.
+   *
+   * @param listener told of each
+   */
+  public static BodyHandler<Answer<JobStatus>> events(JobListener listener) {
+    return Answer.handler(
+        info -> {
+          JobEventReader reader = new JobEventReader(listener);
+          return BodySubscribers.fromLineSubscriber(
+              reader, JobEventReader::end, StandardCharsets.UTF_8, null);
+        });
   }
 
   /** Makes a value of a whole body. */

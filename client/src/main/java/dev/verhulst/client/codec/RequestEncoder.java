@@ -4,6 +4,7 @@ import dev.verhulst.client.inference.Encoding;
 import dev.verhulst.client.inference.InferenceRequest;
 import dev.verhulst.client.inference.RequestedOutput;
 import dev.verhulst.client.inference.Tensor;
+import dev.verhulst.client.jobs.JobRequest;
 import dev.verhulst.client.protocol.ProtocolHeaders;
 import dev.verhulst.client.transport.Compression;
 import java.io.ByteArrayOutputStream;
@@ -37,6 +38,36 @@ public final class RequestEncoder {
           case RAW -> raw(request);
         };
     return ContentCoding.of(compression).map(plain::compressed).orElse(plain);
+  }
+
+  /** Encodes a job, its tensors as bytes. */
+  public static EncodedRequest encode(JobRequest job) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JsonGenerator json = Json.generator(bytes)) {
+      json.writeStartObject();
+      json.writeStringProperty("id", job.id());
+      json.writeObjectPropertyStart("parameters");
+      job.parameters().forEach((name, value) -> writeJobParameter(name, value, json));
+      json.writeEndObject();
+      json.writeArrayPropertyStart("inputs");
+      job.inputs().forEach((name, tensor) -> writeInput(name, tensor, Encoding.BINARY, json));
+      json.writeEndArray();
+      json.writeEndObject();
+    }
+    List<ByteBuffer> parts = new ArrayList<>();
+    parts.add(ByteBuffer.wrap(bytes.toByteArray()));
+    job.inputs().values().forEach(tensor -> parts.add(tensor.bytes()));
+    return octets(bytes.size(), parts);
+  }
+
+  private static void writeJobParameter(String name, Object value, JsonGenerator json) {
+    if (value instanceof List<?> texts) {
+      json.writeArrayPropertyStart(name);
+      texts.forEach(text -> json.writeString(String.valueOf(text)));
+      json.writeEndArray();
+    } else {
+      writeParameter(name, value, json);
+    }
   }
 
   private static EncodedRequest binary(InferenceRequest request) {

@@ -2,6 +2,7 @@ package dev.verhulst.client.http;
 
 import dev.verhulst.client.codec.AnswerHandlers;
 import dev.verhulst.client.codec.EncodedRequest;
+import dev.verhulst.client.codec.JobJson;
 import dev.verhulst.client.codec.MetadataReader;
 import dev.verhulst.client.codec.RepositoryJson;
 import dev.verhulst.client.codec.RequestEncoder;
@@ -9,6 +10,9 @@ import dev.verhulst.client.codec.StatisticsReader;
 import dev.verhulst.client.inference.Encoding;
 import dev.verhulst.client.inference.InferenceRequest;
 import dev.verhulst.client.inference.InferenceResponse;
+import dev.verhulst.client.jobs.JobListener;
+import dev.verhulst.client.jobs.JobRequest;
+import dev.verhulst.client.jobs.JobStatus;
 import dev.verhulst.client.metadata.ModelConfiguration;
 import dev.verhulst.client.metadata.ModelMetadata;
 import dev.verhulst.client.metadata.ModelStatistics;
@@ -106,6 +110,27 @@ final class HttpCalls {
     HttpRequest.Builder http = begin(modelPath(model, "infer")).POST(encoded.body());
     encoded.headers().forEach(http::setHeader);
     return new HttpCall<>(http.build(), AnswerHandlers.inference(request), request.model());
+  }
+
+  HttpCall<JobStatus> submitJob(JobRequest job) {
+    EncodedRequest encoded = RequestEncoder.encode(job);
+    HttpRequest.Builder http =
+        begin("v2", "repository", "models", job.model(), job.kind()).POST(encoded.body());
+    encoded.headers().forEach(http::setHeader);
+    return new HttpCall<>(http.build(), AnswerHandlers.json(JobJson::read), job.model());
+  }
+
+  HttpCall<JobStatus> job(String id) {
+    return new HttpCall<>(get("v2", "jobs", id), AnswerHandlers.json(JobJson::read), null);
+  }
+
+  HttpCall<JobStatus> cancelJob(String id) {
+    HttpRequest request = begin("v2", "jobs", id).DELETE().build();
+    return new HttpCall<>(request, AnswerHandlers.json(JobJson::read), null);
+  }
+
+  HttpCall<JobStatus> followJob(String id, JobListener listener) {
+    return new HttpCall<>(get("v2", "jobs", id, "events"), AnswerHandlers.events(listener), null);
   }
 
   private HttpRequest get(String... path) {

@@ -8,6 +8,9 @@ import dev.verhulst.client.error.TransportFailure;
 import dev.verhulst.client.inference.Encoding;
 import dev.verhulst.client.inference.InferenceRequest;
 import dev.verhulst.client.inference.InferenceResponse;
+import dev.verhulst.client.jobs.JobListener;
+import dev.verhulst.client.jobs.JobRequest;
+import dev.verhulst.client.jobs.JobStatus;
 import dev.verhulst.client.metadata.ModelConfiguration;
 import dev.verhulst.client.metadata.ModelMetadata;
 import dev.verhulst.client.metadata.ModelStatistics;
@@ -16,6 +19,7 @@ import dev.verhulst.client.metadata.ServerMetadata;
 import dev.verhulst.client.transport.Attempt;
 import dev.verhulst.client.transport.Compression;
 import dev.verhulst.client.transport.Futures;
+import dev.verhulst.client.transport.JobTransport;
 import dev.verhulst.client.transport.ModelReference;
 import dev.verhulst.client.transport.Transport;
 import java.io.IOException;
@@ -128,6 +132,31 @@ final class HttpTransport implements Transport {
   @Override
   public Attempt<Boolean> unloadModel(String model, boolean unloadDependents, Duration timeout) {
     return begin(calls.unloadModel(model, unloadDependents));
+  }
+
+  @Override
+  public JobTransport jobs() {
+    return new JobTransport() {
+      @Override
+      public Attempt<JobStatus> submit(JobRequest request) {
+        return begin(calls.submitJob(request));
+      }
+
+      @Override
+      public Attempt<JobStatus> status(String id) {
+        return begin(calls.job(id));
+      }
+
+      @Override
+      public Attempt<JobStatus> cancel(String id) {
+        return begin(calls.cancelJob(id));
+      }
+
+      @Override
+      public Attempt<JobStatus> follow(String id, JobListener listener) {
+        return begin(calls.followJob(id, listener));
+      }
+    };
   }
 
   @Override

@@ -88,6 +88,19 @@ public interface Transport extends AutoCloseable {
    */
   Attempt<Boolean> unloadModel(String model, boolean unloadDependents, Duration timeout);
 
+  /**
+   * The calls of jobs.
+   *
+   * @throws UnsupportedOperationException where it has none
+   */
+  default JobTransport jobs() {
+    throw new UnsupportedOperationException(
+        "jobs are sent over HTTP: connect to the server's HTTP port, by default 8000; "
+            + endpoint()
+            + " speaks "
+            + name());
+  }
+
   /** Lets go of what the transport holds. Closing twice is harmless. */
   @Override
   void close();

@@ -1,10 +1,12 @@
 package dev.verhulst.heads.command;
 
+import dev.verhulst.heads.calibration.CalibrationMethod;
 import dev.verhulst.heads.data.CsvTableReader;
 import dev.verhulst.heads.data.Table;
 import dev.verhulst.heads.head.HeadModel;
 import dev.verhulst.heads.model.ModelDirectoryWriter;
 import dev.verhulst.heads.safetensors.ElementType;
+import dev.verhulst.heads.training.HeadCalibration;
 import dev.verhulst.heads.training.HeadFit;
 import dev.verhulst.heads.training.HeadTraining;
 import dev.verhulst.heads.training.MemoryBudgetException;
@@ -214,9 +216,9 @@ public final class FitCommand implements Callable<Integer> {
     if (calibrate != null && calibrationData != null) {
       TrainingExamples heldOut = examples(CsvTableReader.read(calibrationData));
       HeadCalibration calibration = HeadCalibration.fit(head, heldOut, calibrate, device);
-      calibration.print(spec.commandLine().getOut());
+      FitReport.print(calibration, spec.commandLine().getOut());
       files.putAll(calibration.diagrams());
-      head = calibration.head();
+      head = head.withCalibrations(calibration.calibrations());
     }
     Map<String, String> metadata =
         Map.of(

@@ -1,5 +1,7 @@
 package dev.verhulst.heads.command;
 
+import dev.verhulst.heads.calibration.CalibrationReport;
+import dev.verhulst.heads.training.HeadCalibration;
 import dev.verhulst.heads.training.HeadFit;
 import dev.verhulst.heads.training.LabelFit;
 import java.io.PrintWriter;
@@ -41,5 +43,19 @@ final class FitReport {
     out.printf(
         "  %-24s %14.6g%s%n",
         name, value, errors == null ? "" : " ± %.3g".formatted(errors[index]));
+  }
+
+  static void print(HeadCalibration calibration, PrintWriter out) {
+    for (int label = 0; label < calibration.after().size(); label++) {
+      out.printf("%s: calibrated%n", calibration.labelNames().get(label));
+      print("before", calibration.before().get(label), out);
+      print("after", calibration.after().get(label), out);
+    }
+  }
+
+  private static void print(String when, CalibrationReport report, PrintWriter out) {
+    out.printf(
+        "  %-6s log loss %.6g, Brier score %.6g, expected calibration error %.6g%n",
+        when, report.logLoss(), report.brierScore(), report.expectedCalibrationError());
   }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Function;
 
 /** Reads tables of numbers from CSV files (RFC 4180), whose first line names the columns. */
 public final class CsvTableReader {
@@ -23,8 +24,23 @@ public final class CsvTableReader {
    * @throws IOException where it cannot be read
    */
   public static Table read(Path file) throws IOException {
+    return read(file, CsvTableReader::read);
+  }
+
+  /**
+   * The names of a file's columns.
+   *
+   * @throws IllegalArgumentException where it has none
+   * @throws IOException where it cannot be read
+   */
+  public static List<String> columns(Path file) throws IOException {
+    return read(file, csv -> columns(csv.iterator()));
+  }
+
+  private static <T> T read(Path file, Function<CsvReader<CsvRecord>, T> content)
+      throws IOException {
     try (CsvReader<CsvRecord> csv = CsvReader.builder().ofCsvRecord(file)) {
-      return read(csv);
+      return content.apply(csv);
     } catch (CsvParseException e) {
       throw new IllegalArgumentException("%s: %s".formatted(file.getFileName(), e.getMessage()), e);
     } catch (IllegalArgumentException e) {
@@ -34,8 +50,7 @@ public final class CsvTableReader {
     }
   }
 
-  private static Table read(CsvReader<CsvRecord> csv) {
-    Iterator<CsvRecord> records = csv.iterator();
+  private static List<String> columns(Iterator<CsvRecord> records) {
     if (!records.hasNext()) {
       throw new IllegalArgumentException("line 1: there are no names of columns");
     }
@@ -43,6 +58,12 @@ public final class CsvTableReader {
     if (new HashSet<>(columns).size() != columns.size()) {
       throw new IllegalArgumentException("line 1: a column is named twice in " + columns);
     }
+    return columns;
+  }
+
+  private static Table read(CsvReader<CsvRecord> csv) {
+    Iterator<CsvRecord> records = csv.iterator();
+    List<String> columns = columns(records);
     List<double[]> rows = new ArrayList<>();
     while (records.hasNext()) {
       rows.add(row(records.next(), columns));

@@ -3,14 +3,17 @@ package dev.verhulst.heads.model;
 import dev.verhulst.heads.head.HeadFile;
 import dev.verhulst.heads.head.HeadModel;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.io.JsonStringEncoder;
 
 /**
@@ -34,6 +37,12 @@ public final class ModelDirectoryWriter {
   public static final String WEIGHTS = "model.safetensors";
 
   private static final String CONFIGURATION = "config.yaml";
+  private static final List<String> CONFIGURATIONS =
+      List.of(CONFIGURATION, "config.yml", "config.json");
+  private static final Predicate<String> OPERATOR_LINE =
+      Pattern.compile("[{\\s]*\"?operator\"?\\s*:\\s*\"?" + OPERATOR + "\"?\\s*[,}]?.*")
+          .asMatchPredicate();
+  private static final String UNFINISHED = ".unfinished-";
   private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,127}";
   private static final int ATTEMPTS = 100;
 
@@ -62,19 +71,80 @@ public final class ModelDirectoryWriter {
       Map<String, String> metadata,
       Map<String, String> extraFiles)
       throws IOException {
-    if (!name.matches(NAME)) {
-      throw new IllegalArgumentException(
-          "a model cannot be named '%s'; expected letters, digits, '.', '_' and '-'"
-              .formatted(name));
-    }
+    expectFree(name);
     if (labelNames.size() != head.labels() || featureNames.size() != head.features()) {
       throw new IllegalArgumentException(
           "a head of %d labels and %d features cannot have %d and %d names"
               .formatted(head.labels(), head.features(), labelNames.size(), featureNames.size()));
     }
     Path model = Files.createDirectories(repository.resolve(name));
-    writeConfiguration(model.resolve(CONFIGURATION));
-    Path unfinished = Files.createTempDirectory(model, ".unfinished-");
+    if (configuration(model) == null) {
+      Files.writeString(model.resolve(CONFIGURATION), "operator: " + OPERATOR + "\n");
+    }
+    Path unfinished = Files.createTempDirectory(model, UNFINISHED);
+    try {
+      write(head, labelNames, featureNames, metadata, extraFiles, unfinished);
+      return moveToNextVersion(model, unfinished);
+    } catch (IOException | RuntimeException e) {
+      delete(unfinished);
+      throw e;
+    }
+  }
+
+  /**
+   * Checks that a model of that name can be saved: that it is a name, and no other operator's.
+   *
+   * @throws IllegalArgumentException where the name is none that a model can have
+   * @throws IOException where the name is taken
+   */
+  public void expectFree(String name) throws IOException {
+    if (!name.matches(NAME)) {
+      throw new IllegalArgumentException(
+          "a model cannot be named '%s'; expected letters, digits, '.', '_' and '-'"
+              .formatted(name));
+    }
+    Path file = configuration(repository.resolve(name));
+    // Its owner may have set batching or a version policy there.
+    if (file != null && Files.readAllLines(file).stream().noneMatch(OPERATOR_LINE)) {
+      throw new IOException(
+          file + " is the configuration of another operator; choose another name for the model");
+    }
+  }
+
+  /**
+   * Deletes what a writer of the model left behind that was killed; none may be at work.
+   *
+   * @throws IOException where that fails
+   */
+  public void deleteUnfinished(String name) throws IOException {
+    Path model = repository.resolve(name);
+    if (!name.matches(NAME) || !Files.isDirectory(model)) {
+      return;
+    }
+    try (DirectoryStream<Path> unfinished = Files.newDirectoryStream(model, UNFINISHED + "*")) {
+      for (Path directory : unfinished) {
+        delete(directory);
+      }
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      for (Path file : files) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(directory);
+  }
+
+  private static void write(
+      HeadModel head,
+      List<String> labelNames,
+      List<String> featureNames,
+      Map<String, String> metadata,
+      Map<String, String> extraFiles,
+      Path unfinished)
+      throws IOException {
     HeadFile.write(head, metadata, unfinished.resolve(WEIGHTS));
     Files.writeString(
         unfinished.resolve(CONFIGURATION),
@@ -86,23 +156,15 @@ public final class ModelDirectoryWriter {
     // A temporary directory is its owner's alone; a server may run as someone else.
     unfinished.toFile().setReadable(true, false);
     unfinished.toFile().setExecutable(true, false);
-    return moveToNextVersion(model, unfinished);
   }
 
-  private static void writeConfiguration(Path file) throws IOException {
-    try {
-      Files.writeString(file, "operator: " + OPERATOR + "\n", StandardOpenOption.CREATE_NEW);
-    } catch (FileAlreadyExistsException _) {
-      // Its owner may have set batching or a version policy there.
-      boolean isHead =
-          Files.readAllLines(file).stream()
-              .anyMatch(
-                  line -> line.strip().matches("\"?operator\"?\\s*:\\s*\"?" + OPERATOR + "\"?,?"));
-      if (!isHead) {
-        throw new IOException(
-            file + " is the configuration of another operator; choose another name for the model");
-      }
-    }
+  /** The model's configuration, under any of the names that a server takes; null for none. */
+  private static @Nullable Path configuration(Path model) {
+    return CONFIGURATIONS.stream()
+        .map(model::resolve)
+        .filter(Files::exists)
+        .findFirst()
+        .orElse(null);
   }
 
   /** Another writer may take the number in between: then the one after it. */

@@ -3,6 +3,7 @@ package dev.verhulst.heads.training;
 import dev.verhulst.kernels.DataType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 
 /** The features of examples, row by row. Rows are read from several threads at once. */
 public interface FeatureRows {
@@ -15,6 +16,24 @@ public interface FeatureRows {
 
   /** Copies a row's features to the front of an array. */
   void copyRow(int row, double[] to);
+
+  /**
+   * Checks that all features of a row are finite.
+   *
+   * @param names the features' names, for the message
+   * @throws IllegalArgumentException where one is not; the message names the feature and the row
+   */
+  default void expectFinite(int row, List<String> names) {
+    double[] values = new double[features()];
+    copyRow(row, values);
+    for (int feature = 0; feature < values.length; feature++) {
+      if (!Double.isFinite(values[feature])) {
+        throw new IllegalArgumentException(
+            "feature '%s' is %s in row %d; expected a finite number"
+                .formatted(names.get(feature), values[feature], row));
+      }
+    }
+  }
 
   /** Rows in arrays of their own, all of the same length. */
   static FeatureRows of(double[][] rows) {

@@ -86,15 +86,7 @@ final class FeatureTiles {
         });
     Integer bad = firstBad.get();
     if (bad != null) {
-      double[] row = new double[features];
-      source.copyRow(bad, row);
-      for (int feature = 0; feature < features; feature++) {
-        if (!Double.isFinite(row[feature])) {
-          throw new IllegalArgumentException(
-              "feature '%s' is %s in row %d; expected a finite number"
-                  .formatted(names.get(feature), row[feature], bad));
-        }
-      }
+      source.expectFinite(bad, names);
     }
   }
 

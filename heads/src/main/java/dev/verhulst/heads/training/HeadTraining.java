@@ -31,10 +31,7 @@ public final class HeadTraining {
    */
   public HeadFit fit(
       TrainingExamples examples, TrainingOptions options, TrainingListener listener) {
-    long needed = memoryNeeded(examples.features(), options);
-    if (needed > options.memoryBudget()) {
-      throw new MemoryBudgetException(needed, options.memoryBudget());
-    }
+    expectMemory(examples.features().rows(), examples.features().features(), 0, options);
     try (Workers workers = new Workers(threads)) {
       FeatureTiles tiles = FeatureTiles.read(examples, options.standardise(), workers);
       List<LabelFit> labels = new ArrayList<>();
@@ -51,13 +48,27 @@ public final class HeadTraining {
     }
   }
 
+  /**
+   * Checks whether a training may take the memory that it will need, before there are examples.
+   *
+   * @param exampleBytes how many bytes the examples themselves take, where that counts
+   * @throws MemoryBudgetException where it would take more
+   */
+  public static void expectMemory(
+      int rows, int features, long exampleBytes, TrainingOptions options) {
+    long needed = Math.addExact(exampleBytes, memoryNeeded(rows, features, options));
+    if (needed > options.memoryBudget()) {
+      throw new MemoryBudgetException(needed, options.memoryBudget());
+    }
+  }
+
   /** About how many bytes a training takes beside its examples. */
-  static long memoryNeeded(FeatureRows features, TrainingOptions options) {
-    long columns = features.features() + 4L;
-    long needed = FeatureTiles.byteSize(features.rows(), features.features());
+  static long memoryNeeded(int rows, int features, TrainingOptions options) {
+    long columns = features + 4L;
+    long needed = FeatureTiles.byteSize(rows, features);
     // Targets, weights.
-    needed += 2L * features.rows() * Double.BYTES;
-    if (options.solver().resolve(features.features()) == Solver.NEWTON) {
+    needed += 2L * rows * Double.BYTES;
+    if (options.solver().resolve(features) == Solver.NEWTON) {
       needed += (Objective.PARTS + 4) * columns * columns * Double.BYTES;
     }
     return needed;

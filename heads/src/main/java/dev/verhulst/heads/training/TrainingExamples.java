@@ -1,5 +1,6 @@
 package dev.verhulst.heads.training;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,39 @@ public record TrainingExamples(
       List<double[]> labels,
       List<String> labelNames) {
     this(features, featureNames, labels, labelNames, null);
+  }
+
+  /** Some of the rows, in the order given. */
+  public TrainingExamples rows(int[] indices) {
+    List<double[]> targets =
+        labels.stream()
+            .map(label -> Arrays.stream(indices).mapToDouble(i -> label[i]).toArray())
+            .toList();
+    double[] all = weights;
+    return new TrainingExamples(
+        new SelectedRows(features, indices),
+        featureNames,
+        targets,
+        labelNames,
+        all == null ? null : Arrays.stream(indices).mapToDouble(i -> all[i]).toArray());
+  }
+
+  private record SelectedRows(FeatureRows all, int[] indices) implements FeatureRows {
+
+    @Override
+    public int rows() {
+      return indices.length;
+    }
+
+    @Override
+    public int features() {
+      return all.features();
+    }
+
+    @Override
+    public void copyRow(int row, double[] to) {
+      all.copyRow(indices[row], to);
+    }
   }
 
   private static void checkLabels(String name, double[] targets, int rows) {

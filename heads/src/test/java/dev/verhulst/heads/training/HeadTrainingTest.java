@@ -224,7 +224,8 @@ class HeadTrainingTest {
             throw new AssertionError("nothing may be read");
           }
         };
-    assertThat(HeadTraining.memoryNeeded(endless, TrainingOptions.DEFAULT))
+    assertThat(
+            HeadTraining.memoryNeeded(endless.rows(), endless.features(), TrainingOptions.DEFAULT))
         .isGreaterThan(8_000_000_000_000L);
     TrainingExamples small = random(1000, 100, 1);
     assertThatThrownBy(

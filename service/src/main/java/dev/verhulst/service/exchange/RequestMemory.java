@@ -58,13 +58,34 @@ public final class RequestMemory implements AutoCloseable {
   MemorySegment tensors(long byteSize, Duration timeout) throws InterruptedException {
     if (body != null) {
       MemorySegment whole = body.segment();
-      long start = (bodyByteSize + HostBuffer.ALIGNMENT - 1) & -HostBuffer.ALIGNMENT;
+      long start = aligned(bodyByteSize);
       if (start <= whole.byteSize() && byteSize <= whole.byteSize() - start) {
         return whole.asSlice(start, byteSize);
       }
     }
     tensors = memory.lease(byteSize, timeout.isZero() ? waitTimeout : timeout);
     return tensors.segment();
+  }
+
+  /** Memory for tensors of those sizes, each aligned, in one piece. */
+  public List<MemorySegment> tensors(List<Long> byteSizes) throws InterruptedException {
+    long whole = 0;
+    for (long byteSize : byteSizes) {
+      whole = Math.addExact(whole, aligned(byteSize));
+    }
+    MemorySegment memoryOfAll = tensors(whole, Duration.ZERO);
+    List<MemorySegment> segments = new ArrayList<>();
+    long offset = 0;
+    for (long byteSize : byteSizes) {
+      segments.add(memoryOfAll.asSlice(offset, byteSize));
+      offset += aligned(byteSize);
+    }
+    return segments;
+  }
+
+  /** The next place at or after an offset where a tensor may begin. */
+  static long aligned(long offset) {
+    return Math.addExact(offset, HostBuffer.ALIGNMENT - 1) & -HostBuffer.ALIGNMENT;
   }
 
   @Override

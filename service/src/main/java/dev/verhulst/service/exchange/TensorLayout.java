@@ -1,6 +1,5 @@
 package dev.verhulst.service.exchange;
 
-import dev.verhulst.kernels.HostBuffer;
 import dev.verhulst.service.model.InferencePlan;
 import dev.verhulst.service.model.PlannedOutput;
 import java.lang.foreign.MemorySegment;
@@ -26,17 +25,17 @@ final class TensorLayout {
     this.plan = plan;
     this.inputOffsets = new long[plan.inputByteSizes().size()];
     this.outputOffsets = new long[plan.outputs().size()];
-    long offset = aligned(headLength);
+    long offset = RequestMemory.aligned(headLength);
     for (int i = 0; i < outputOffsets.length; i++) {
       outputOffsets[i] = offset;
-      offset = Math.addExact(offset, aligned(plan.outputs().get(i).byteSize()));
+      offset = Math.addExact(offset, RequestMemory.aligned(plan.outputs().get(i).byteSize()));
     }
     for (int i = 0; i < inputOffsets.length; i++) {
       if (i == plan.overwrittenInput()) {
         inputOffsets[i] = outputOffsets[0];
       } else {
         inputOffsets[i] = offset;
-        offset = Math.addExact(offset, aligned(plan.inputByteSizes().get(i)));
+        offset = Math.addExact(offset, RequestMemory.aligned(plan.inputByteSizes().get(i)));
       }
     }
     this.byteSize = offset;
@@ -69,9 +68,5 @@ final class TensorLayout {
   MemorySegment room(MemorySegment memory) {
     PlannedOutput first = plan.outputs().getFirst();
     return memory.asSlice(0, outputOffsets[0] + first.byteSize());
-  }
-
-  private static long aligned(long byteSize) {
-    return Math.addExact(byteSize, HostBuffer.ALIGNMENT - 1) & -HostBuffer.ALIGNMENT;
   }
 }

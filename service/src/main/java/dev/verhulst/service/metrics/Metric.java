@@ -68,6 +68,10 @@ public enum Metric {
   WARM_UP_REMAINING("verhulst_warmup_remaining", "Kernels that have not run until they were fast"),
   READY("verhulst_ready", "1 where the server takes requests"),
 
+  JOBS_QUEUED("verhulst_jobs_queued", "Jobs that wait for the one that runs"),
+  JOBS_RUNNING("verhulst_jobs_running", "Jobs that run"),
+  JOBS_ENDED("verhulst_jobs_ended_total", "Jobs that have ended, by state"),
+
   GPU_UTILIZATION("nv_gpu_utilization", "GPU utilization rate [0.0 - 1.0)"),
   GPU_MEMORY_TOTAL("nv_gpu_memory_total_bytes", "GPU total memory, in bytes"),
   GPU_MEMORY_USED("nv_gpu_memory_used_bytes", "GPU used memory, in bytes"),

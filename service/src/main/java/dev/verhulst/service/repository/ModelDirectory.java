@@ -41,6 +41,24 @@ record ModelDirectory(String name, Path path) {
     return sources;
   }
 
+  /**
+   * One version, served or not.
+   *
+   * @param version its number; null for the newest
+   * @throws ModelLoadException where there is none, or a configuration is not as it should be
+   */
+  ModelSource source(@Nullable Long version) throws ModelLoadException {
+    ModelConfiguration configuration = configuration(null);
+    NavigableSet<Long> available = versions();
+    long number = version == null ? available.last() : version;
+    if (!available.contains(number)) {
+      throw new ModelLoadException(
+          "model '%s' has no version %d; there are %s".formatted(name, number, available));
+    }
+    Path directory = path.resolve(Long.toString(number));
+    return new ModelSource(name, number, forVersion(configuration, number, directory), directory);
+  }
+
   private ModelConfiguration configuration(@Nullable String override) throws ModelLoadException {
     if (!Files.isDirectory(path)) {
       throw new ModelLoadException("the model repository has no directory '%s'".formatted(name));

@@ -93,6 +93,21 @@ public final class ModelRepository<M> {
   }
 
   /**
+   * What a version of a model is made from, served or not.
+   *
+   * @param version its number; null for the newest
+   * @throws ModelLoadException where there is none, or its configuration is not as it should be
+   */
+  public ModelSource source(String name, @Nullable Long version) throws ModelLoadException {
+    return directory(name).source(version);
+  }
+
+  /** Whether a model of that name is built in, so that the repository must not have one. */
+  public boolean isBuiltIn(String name) {
+    return served.isBuiltIn(name);
+  }
+
+  /**
    * Loads a model, or loads it anew.
    *
    * @param configuration a configuration to take instead of the file's, as JSON or YAML; null for

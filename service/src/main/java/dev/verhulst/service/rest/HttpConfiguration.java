@@ -6,10 +6,13 @@ import dev.verhulst.service.description.ModelDescriptions;
 import dev.verhulst.service.description.RepositoryControl;
 import dev.verhulst.service.description.ServerDescription;
 import dev.verhulst.service.exchange.Inference;
+import dev.verhulst.service.jobs.HeadJobs;
+import dev.verhulst.service.jobs.JobsConfiguration;
 import dev.verhulst.service.lifecycle.ServerState;
 import dev.verhulst.service.logging.LogSettings;
 import dev.verhulst.service.sharedmemory.SharedMemoryRegions;
 import java.time.Duration;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -21,7 +24,7 @@ import org.springframework.context.annotation.Import;
 /** Wires the HTTP interface. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(HttpProperties.class)
-@Import(AccessConfiguration.class)
+@Import({AccessConfiguration.class, JobsConfiguration.class})
 public class HttpConfiguration {
 
   @Bean
@@ -49,6 +52,7 @@ public class HttpConfiguration {
       RepositoryControl repository,
       LogSettings logging,
       Inference inference,
+      ObjectProvider<HeadJobs> jobs,
       ClientWatch clientWatch,
       HttpProperties properties) {
     InferEndpoint infer = new InferEndpoint(inference, clientWatch, properties);
@@ -61,6 +65,7 @@ public class HttpConfiguration {
                 repository,
                 new SharedMemoryEndpoint(sharedMemory),
                 logging,
+                new JobsEndpoint(jobs.getIfAvailable(), properties),
                 infer,
                 properties.lingeringClose()),
             "/*");

@@ -65,7 +65,9 @@ final class HttpExchange implements Exchange, AutoCloseable {
   public InferenceRequest decode(RequestMemory memory) throws IOException, InterruptedException {
     ContentCoding coding = ContentCoding.ofRequest(request.getHeader("Content-Encoding"));
     body = new RequestBody(request, coding, properties.maxBodySize().toBytes());
-    decoder = new RequestDecoder(model, body, memory, buffers);
+    decoder =
+        new RequestDecoder(
+            model.name(), model.inputs(), RequestHeaderReader::read, body, memory, buffers);
     header = decoder.decode(request);
     return header.request();
   }
@@ -73,7 +75,14 @@ final class HttpExchange implements Exchange, AutoCloseable {
   @Override
   public int prepare(InferencePlan plan) throws IOException {
     RequestHeader decoded = known(header);
-    reader = new TensorReader(model, decoded, plan, known(body), known(decoder).text());
+    reader =
+        new TensorReader(
+            model.name(),
+            decoded,
+            plan.dataType(),
+            plan.inputByteSizes(),
+            known(body),
+            known(decoder).text());
     reader.checkSizes();
     Classification.check(plan);
     answer = new Answer(model, decoded.request().id(), plan, buffers, answerCoding());

@@ -8,6 +8,7 @@ import dev.verhulst.service.description.ServerDescription;
 import dev.verhulst.service.inference.ErrorKind;
 import dev.verhulst.service.inference.InferenceException;
 import dev.verhulst.service.inference.Rejection;
+import dev.verhulst.service.jobs.JobKind;
 import dev.verhulst.service.lifecycle.ServerState;
 import dev.verhulst.service.logging.LogSettings;
 import dev.verhulst.service.model.Model;
@@ -38,6 +39,7 @@ final class ProtocolServlet extends HttpServlet {
   private final transient ModelDescriptions models;
   private final transient RepositoryEndpoint repository;
   private final transient LoggingEndpoint logging;
+  private final transient JobsEndpoint jobs;
   private final transient InferEndpoint infer;
   private final transient Duration lingeringClose;
 
@@ -51,6 +53,7 @@ final class ProtocolServlet extends HttpServlet {
       RepositoryControl repository,
       SharedMemoryEndpoint sharedMemory,
       LogSettings logging,
+      JobsEndpoint jobs,
       InferEndpoint infer,
       Duration lingeringClose) {
     this.state = state;
@@ -59,6 +62,7 @@ final class ProtocolServlet extends HttpServlet {
     this.models = models;
     this.repository = new RepositoryEndpoint(repository);
     this.logging = new LoggingEndpoint(logging);
+    this.jobs = jobs;
     this.infer = infer;
     this.lingeringClose = lingeringClose;
   }
@@ -180,6 +184,37 @@ final class ProtocolServlet extends HttpServlet {
       case RequestPath.RepositoryUnload(String name) -> {
         expectMethod(request, response, "POST");
         repository.unload(name, request, response);
+      }
+      case RequestPath.Fit(String name) -> {
+        expectMethod(request, response, "POST");
+        jobs.submit(JobKind.FIT, name, request, response);
+      }
+      case RequestPath.Calibrate(String name) -> {
+        expectMethod(request, response, "POST");
+        jobs.submit(JobKind.CALIBRATE, name, request, response);
+      }
+      case RequestPath.JobList() -> {
+        expectMethod(request, response, "GET");
+        jobs.list(response);
+      }
+      case RequestPath.SingleJob(String id) -> {
+        switch (request.getMethod()) {
+          case "GET", "HEAD" -> jobs.show(id, response);
+          case "DELETE" -> jobs.cancel(id, response);
+          default -> throw notAllowed(response, "GET, HEAD, DELETE");
+        }
+      }
+      case RequestPath.JobEvents(String id) -> {
+        expectMethod(request, response, "GET");
+        jobs.events(id, response);
+      }
+      case RequestPath.JobReport(String id) -> {
+        expectMethod(request, response, "GET");
+        jobs.report(id, response);
+      }
+      case RequestPath.JobReliability(String id, String label) -> {
+        expectMethod(request, response, "GET");
+        jobs.reliability(id, label, response);
       }
       case RequestPath.SharedMemoryStatus(String region) -> {
         expectMethod(request, response, "GET");

@@ -6,7 +6,6 @@ import dev.verhulst.client.protocol.ProtocolHeaders;
 import dev.verhulst.service.exchange.RequestMemory;
 import dev.verhulst.service.model.InferenceRequest;
 import dev.verhulst.service.model.InputTensor;
-import dev.verhulst.service.model.Model;
 import dev.verhulst.service.model.Shape;
 import dev.verhulst.service.model.TensorSignature;
 import jakarta.servlet.http.HttpServletRequest;
@@ -29,14 +28,40 @@ final class RequestDecoder {
   /** What share of what it has it grows by at most: so much is wasted in the end. */
   private static final int PIECE_SHARE = 4;
 
-  private final Model model;
+  private final String model;
+  private final List<TensorSignature> inputs;
+  private final FrameReader frames;
   private final RequestBody body;
   private final RequestMemory memory;
   private final ExchangeBuffers buffers;
   private @Nullable JsonText text;
 
-  RequestDecoder(Model model, RequestBody body, RequestMemory memory, ExchangeBuffers buffers) {
+  /** Understands the frame of a request: its JSON, less the numbers. */
+  @FunctionalInterface
+  interface FrameReader {
+
+    /**
+     * Reads the frame that a scanner holds.
+     *
+     * @param model the name of the model, for messages
+     */
+    RequestHeader read(String model, FrameScanner scanner);
+  }
+
+  /**
+   * @param model the name of the model
+   * @param inputs what the model takes
+   */
+  RequestDecoder(
+      String model,
+      List<TensorSignature> inputs,
+      FrameReader frames,
+      RequestBody body,
+      RequestMemory memory,
+      ExchangeBuffers buffers) {
     this.model = model;
+    this.inputs = inputs;
+    this.frames = frames;
     this.body = body;
     this.memory = memory;
     this.buffers = buffers;
@@ -63,7 +88,7 @@ final class RequestDecoder {
       throw pastTheEnd(jsonLength, json.length());
     }
     buffers.scanner().scan(json);
-    RequestHeader decoded = RequestHeaderReader.read(model.name(), buffers.scanner());
+    RequestHeader decoded = frames.read(model, buffers.scanner());
     if (header == null) {
       expectNoBinary(decoded);
     }
@@ -142,7 +167,7 @@ final class RequestDecoder {
             "input '%s' for model '%s' has 'binary_data_size', but the request has no header %s"
                 .formatted(
                     decoded.request().inputs().get(i).name(),
-                    model.name(),
+                    model,
                     ProtocolHeaders.INFERENCE_HEADER_CONTENT_LENGTH));
       }
     }
@@ -177,25 +202,24 @@ final class RequestDecoder {
     if (byteSize % others != 0) {
       throw invalidArgument(
           "input byte size mismatch for input '%s' for model '%s'. Expected a multiple of %d, got %d"
-              .formatted(input.name(), model.name(), others, byteSize));
+              .formatted(input.name(), model, others, byteSize));
     }
     long variable = byteSize / others;
     return Shape.of(input.shape().stream().mapToLong(d -> d < 0 ? variable : d).toArray());
   }
 
   private TensorSignature rawInput() {
-    List<TensorSignature> required =
-        model.inputs().stream().filter(TensorSignature::required).toList();
+    List<TensorSignature> required = inputs.stream().filter(TensorSignature::required).toList();
     if (required.size() != 1) {
       throw invalidArgument(
           "a raw binary request needs a model of exactly one required input, but model '%s' has %d"
-              .formatted(model.name(), required.size()));
+              .formatted(model, required.size()));
     }
     TensorSignature input = required.getFirst();
     if (input.shape().stream().filter(dimension -> dimension < 0).count() != 1) {
       throw invalidArgument(
           "a raw binary request needs an input of one variable dimension, but input '%s' for model '%s' has shape %s"
-              .formatted(input.name(), model.name(), input.shape().toString().replace(" ", "")));
+              .formatted(input.name(), model, input.shape().toString().replace(" ", "")));
     }
     return input;
   }

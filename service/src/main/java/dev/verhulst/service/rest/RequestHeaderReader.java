@@ -26,7 +26,7 @@ import tools.jackson.core.json.JsonFactory;
  */
 final class RequestHeaderReader {
 
-  private static final JsonFactory JSON =
+  static final JsonFactory JSON =
       JsonFactory.builder()
           .streamReadConstraints(
               StreamReadConstraints.builder()

@@ -13,6 +13,9 @@ sealed interface RequestPath {
   /** What a path to a region of shared memory begins with. */
   String REGION = "/v2/systemsharedmemory/region/";
 
+  /** What a path to a job begins with. */
+  String JOBS = "/v2/jobs/";
+
   /** Whether the server works at all. */
   record Live() implements RequestPath {}
 
@@ -52,6 +55,27 @@ sealed interface RequestPath {
   /** Unloading of a model. */
   record RepositoryUnload(String model) implements RequestPath {}
 
+  /** Fitting of a head. */
+  record Fit(String model) implements RequestPath {}
+
+  /** Calibration of a head. */
+  record Calibrate(String model) implements RequestPath {}
+
+  /** Every job. */
+  record JobList() implements RequestPath {}
+
+  /** A job. */
+  record SingleJob(String id) implements RequestPath {}
+
+  /** What becomes of a job, as it happens. */
+  record JobEvents(String id) implements RequestPath {}
+
+  /** What a job has found. */
+  record JobReport(String id) implements RequestPath {}
+
+  /** How far the probabilities of a label can be trusted, as a picture. */
+  record JobReliability(String id, String label) implements RequestPath {}
+
   /** The regions of shared memory; null stands for all. */
   record SharedMemoryStatus(@Nullable String region) implements RequestPath {}
 
@@ -85,6 +109,7 @@ sealed interface RequestPath {
       case "/v2/models/stats" -> new AllStatistics();
       case "/v2/repository/index" -> new RepositoryIndex();
       case "/v2/logging" -> new Logging();
+      case "/v2/jobs" -> new JobList();
       case "/v2/systemsharedmemory/status" -> new SharedMemoryStatus(null);
       case "/v2/systemsharedmemory/unregister" -> new SharedMemoryUnregister(null);
       case "/openapi" -> new Description();
@@ -94,6 +119,9 @@ sealed interface RequestPath {
         }
         if (path.startsWith(REGION)) {
           yield ofRegion(path);
+        }
+        if (path.startsWith(JOBS)) {
+          yield ofJob(path);
         }
         yield path.startsWith("/v2/repository/") ? ofRepository(path) : new Unknown();
       }
@@ -113,6 +141,22 @@ sealed interface RequestPath {
     };
   }
 
+  private static RequestPath ofJob(String path) {
+    String[] segments = path.substring(JOBS.length()).split("/", -1);
+    String id = decoded(segments[0], "job");
+    if (segments.length == 1) {
+      return id.isEmpty() ? new JobList() : new SingleJob(id);
+    }
+    if (segments.length == 3 && segments[1].equals("reliability")) {
+      return new JobReliability(id, decoded(segments[2], "label"));
+    }
+    return switch (segments.length == 2 ? segments[1] : "") {
+      case "events" -> new JobEvents(id);
+      case "report" -> new JobReport(id);
+      default -> new Unknown();
+    };
+  }
+
   private static RequestPath ofRepository(String path) {
     String[] segments = path.substring("/v2/repository/".length()).split("/", -1);
     if (segments.length == 2 && segments[1].equals("index")) {
@@ -123,14 +167,18 @@ sealed interface RequestPath {
       return new Unknown();
     }
     String action = segments[models + 2];
-    if (!action.equals("load") && !action.equals("unload")) {
-      return new Unknown();
-    }
     if (models == 1) {
-      return new NamedRepository();
+      return action.equals("load") || action.equals("unload")
+          ? new NamedRepository()
+          : new Unknown();
     }
-    String model = modelName(segments[1]);
-    return action.equals("load") ? new RepositoryLoad(model) : new RepositoryUnload(model);
+    return switch (action) {
+      case "load" -> new RepositoryLoad(modelName(segments[1]));
+      case "unload" -> new RepositoryUnload(modelName(segments[1]));
+      case "fit" -> new Fit(modelName(segments[1]));
+      case "calibrate" -> new Calibrate(modelName(segments[1]));
+      default -> new Unknown();
+    };
   }
 
   private static RequestPath ofModel(String path) {

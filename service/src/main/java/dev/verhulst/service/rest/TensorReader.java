@@ -2,9 +2,8 @@ package dev.verhulst.service.rest;
 
 import static dev.verhulst.service.inference.InferenceException.invalidArgument;
 
-import dev.verhulst.service.model.InferencePlan;
+import dev.verhulst.kernels.DataType;
 import dev.verhulst.service.model.InputTensor;
-import dev.verhulst.service.model.Model;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -13,24 +12,30 @@ import org.jspecify.annotations.Nullable;
 /** Reads the elements of a request's inputs to where they are computed on. */
 final class TensorReader {
 
-  private final Model model;
+  private final String model;
   private final RequestHeader header;
-  private final InferencePlan plan;
+  private final DataType dataType;
+  private final List<Long> byteSizes;
   private final RequestBody body;
   private final @Nullable JsonText text;
 
   /**
+   * @param model the name of the model, for messages
+   * @param dataType the type of all inputs
+   * @param byteSizes the size in bytes of each input, in the request's order
    * @param text the request's JSON, where it has one
    */
   TensorReader(
-      Model model,
+      String model,
       RequestHeader header,
-      InferencePlan plan,
+      DataType dataType,
+      List<Long> byteSizes,
       RequestBody body,
       @Nullable JsonText text) {
     this.model = model;
     this.header = header;
-    this.plan = plan;
+    this.dataType = dataType;
+    this.byteSizes = byteSizes;
     this.body = body;
     this.text = text;
   }
@@ -42,7 +47,7 @@ final class TensorReader {
   void checkSizes() {
     long binary = 0;
     for (int i = 0; i < header.sources().size(); i++) {
-      long expected = plan.inputByteSizes().get(i);
+      long expected = byteSizes.get(i);
       switch (header.sources().get(i)) {
         case TensorSource.Binary(long byteSize) -> {
           if (byteSize != expected) {
@@ -86,7 +91,7 @@ final class TensorReader {
           if (text == null) {
             throw new IllegalStateException("this is a bug: numbers without a text");
           }
-          NumberReader.read(text, start, name(i), input(i).shape().elements(), plan.dataType(), to);
+          NumberReader.read(text, start, name(i), input(i).shape().elements(), dataType, to);
         }
         case TensorSource.Buffered(BodyPieces bytes) -> bytes.copyTo(to);
         case TensorSource.Shared _ -> {}
@@ -112,7 +117,7 @@ final class TensorReader {
   private RuntimeException unexpected(long bytes) {
     return invalidArgument(
         "the request's body for model '%s' holds %s behind its last input"
-            .formatted(model.name(), bytes < 0 ? "bytes" : bytes + " bytes"));
+            .formatted(model, bytes < 0 ? "bytes" : bytes + " bytes"));
   }
 
   private InputTensor input(int index) {
@@ -120,6 +125,6 @@ final class TensorReader {
   }
 
   private String name(int index) {
-    return "input '%s' for model '%s'".formatted(input(index).name(), model.name());
+    return "input '%s' for model '%s'".formatted(input(index).name(), model);
   }
 }

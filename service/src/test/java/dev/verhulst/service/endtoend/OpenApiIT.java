@@ -1,10 +1,11 @@
 package dev.verhulst.service.endtoend;
 
+import dev.verhulst.service.rest.ExampleJobs;
 import dev.verhulst.service.rest.OpenApiDocument;
 import dev.verhulst.service.rest.OpenApiExchange;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,17 +18,20 @@ class OpenApiIT {
 
   @TempDir static Path repository;
   @TempDir static Path sharedMemory;
+  @TempDir static Path data;
   private static ServiceProcess service;
 
   @BeforeAll
-  static void start() throws IOException {
+  static void start() throws Exception {
     ModelFiles models = new ModelFiles(repository).model("steep_leaky", "operator: leaky_relu");
     Files.write(sharedMemory.resolve("input_data"), new byte[64]);
-    service =
-        ServiceProcess.start(
-            models.setting(),
-            "--verhulst.shared-memory.enabled=true",
-            "--verhulst.shared-memory.directory=" + sharedMemory);
+    List<String> settings = new ArrayList<>();
+    ExampleJobs.settings(repository, data).forEach(setting -> settings.add("--" + setting));
+    settings.add(models.setting());
+    settings.add("--verhulst.shared-memory.enabled=true");
+    settings.add("--verhulst.shared-memory.directory=" + sharedMemory);
+    service = ServiceProcess.start(settings.toArray(String[]::new));
+    ExampleJobs.run(service.port());
   }
 
   @AfterAll

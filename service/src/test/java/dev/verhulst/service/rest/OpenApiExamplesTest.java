@@ -3,7 +3,6 @@ package dev.verhulst.service.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.verhulst.service.lifecycle.ServerState;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,15 +28,17 @@ class OpenApiExamplesTest {
   private final TestServer stopping = TestServer.start();
 
   @BeforeAll
-  void start(@TempDir Path repository, @TempDir Path sharedMemory) throws IOException {
+  void start(@TempDir Path repository, @TempDir Path sharedMemory, @TempDir Path data)
+      throws Exception {
     Path model = Files.createDirectory(repository.resolve("steep_leaky"));
     Files.writeString(model.resolve("config.yaml"), "operator: leaky_relu");
     Files.write(sharedMemory.resolve("input_data"), new byte[64]);
-    ready =
-        TestServer.start(
-            "verhulst.model-repository=" + repository,
-            "verhulst.shared-memory.enabled=true",
-            "verhulst.shared-memory.directory=" + sharedMemory);
+    List<String> settings = new ArrayList<>(ExampleJobs.settings(repository, data));
+    settings.add("verhulst.model-repository=" + repository);
+    settings.add("verhulst.shared-memory.enabled=true");
+    settings.add("verhulst.shared-memory.directory=" + sharedMemory);
+    ready = TestServer.start(settings.toArray(String[]::new));
+    ExampleJobs.run(ready.port());
     stopping.bean(ServerState.class).markStopping();
   }
 

@@ -1,0 +1,116 @@
+package dev.verhulst.service.jobs;
+
+import static dev.verhulst.service.inference.InferenceException.invalidArgument;
+
+import dev.verhulst.heads.data.CsvTableReader;
+import dev.verhulst.heads.data.Table;
+import dev.verhulst.heads.training.TrainingExamples;
+import dev.verhulst.service.inference.InferenceException;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Examples in a CSV file.
+ *
+ * @param labels the columns of labels; null where there is one of classes
+ * @param classes the column of classes; null where there are labels
+ * @param weight the column of weights; null where every row counts alike
+ */
+record CsvExamples(
+    Path file, @Nullable List<String> labels, @Nullable String classes, @Nullable String weight) {
+
+  /** The parameters that say so. */
+  static final Set<String> PARAMETERS = Set.of("data", "labels", "classes", "weight");
+
+  /** An array's own bytes, about. */
+  private static final int ROW_OVERHEAD = 24;
+
+  /**
+   * @param file the file; its columns are looked at
+   * @throws InferenceException of kind INVALID_ARGUMENT where the columns are not there
+   */
+  static CsvExamples of(Path file, JobParameters parameters) {
+    List<String> labels = parameters.texts("labels");
+    String classes = parameters.text("classes");
+    if ((labels == null) == (classes == null)) {
+      throw invalidArgument(
+          "a CSV file needs either 'labels', the columns of 0 and 1, or 'classes', the column of classes");
+    }
+    CsvExamples examples = new CsvExamples(file, labels, classes, parameters.text("weight"));
+    List<String> columns = examples.columns();
+    List<String> named = new ArrayList<>(labels == null ? List.of() : labels);
+    if (classes != null) {
+      named.add(classes);
+    }
+    if (examples.weight != null) {
+      named.add(examples.weight);
+    }
+    for (String name : named) {
+      if (!columns.contains(name)) {
+        throw invalidArgument("there is no column '%s'; there are %s".formatted(name, columns));
+      }
+    }
+    return examples;
+  }
+
+  private List<String> columns() {
+    try {
+      return CsvTableReader.columns(file);
+    } catch (IllegalArgumentException | IOException e) {
+      throw invalidArgument(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** How many columns are features. */
+  int features() {
+    return columns().size() - (labels == null ? 1 : labels.size()) - (weight == null ? 0 : 1);
+  }
+
+  /** How many rows there are at most: as many as there are lines behind the first. */
+  int rows() {
+    long lines = 0;
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+      byte[] buffer = new byte[1 << 16];
+      int read;
+      byte last = 0;
+      while ((read = in.read(buffer)) > 0) {
+        for (int i = 0; i < read; i++) {
+          lines += buffer[i] == '\n' ? 1 : 0;
+        }
+        last = buffer[read - 1];
+      }
+      lines += last == '\n' ? 0 : 1;
+    } catch (IOException e) {
+      throw invalidArgument("%s cannot be read: %s".formatted(file.getFileName(), e));
+    }
+    return Math.clamp(lines - 1, 0, Integer.MAX_VALUE);
+  }
+
+  /** How many bytes the table takes, about. */
+  long byteSize(int rows) {
+    return rows * ((long) columns().size() * Double.BYTES + ROW_OVERHEAD);
+  }
+
+  /**
+   * Reads them.
+   *
+   * @throws IllegalArgumentException where a value cannot be; the message names the line or the row
+   */
+  TrainingExamples read() throws IOException {
+    Table table = CsvTableReader.read(file);
+    if (labels != null) {
+      return table.withLabels(labels, weight);
+    }
+    if (classes == null) {
+      throw new IllegalStateException("this is a bug: neither labels nor classes");
+    }
+    return table.withClasses(classes, weight);
+  }
+}
