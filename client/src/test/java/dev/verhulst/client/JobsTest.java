@@ -42,7 +42,8 @@ class JobsTest {
           + "{\"model_version\":\"3\",\"served\":true,\"converged\":false,\"log_loss\":1,\"warnings\":[\"slow\"]}}";
 
   private static final String FAILED =
-      "{\"id\":\"ID\",\"kind\":\"fit\",\"model_name\":\"heart\",\"state\":\"failed\",\"error\":\"no room\"}";
+      "{\"id\":\"ID\",\"kind\":\"fit\",\"model_name\":\"heart\",\"state\":\"failed\",\"error\":\"no"
+          + " room\"}";
 
   private final FakeServer server = new FakeServer();
   private final VerhulstClient client = VerhulstClient.connect(server.url());

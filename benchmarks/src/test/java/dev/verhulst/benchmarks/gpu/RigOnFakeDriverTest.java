@@ -115,7 +115,8 @@ final class RigOnFakeDriverTest {
   void reportsWhatASanitizerFinds() throws Exception {
     standIn(
         "compute-sanitizer",
-        "echo '========= Invalid __global__ read'; echo '========= ERROR SUMMARY: 1 error'; exit 86");
+        "echo '========= Invalid __global__ read'; echo '========= ERROR SUMMARY: 1 error'; exit"
+            + " 86");
 
     Child.Result result = verify("", "--steps=compute-sanitizer", "--budget-percent=10");
 

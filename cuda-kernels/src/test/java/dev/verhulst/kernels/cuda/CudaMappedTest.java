@@ -79,7 +79,8 @@ final class CudaMappedTest {
   void givesTheBitsOfStagedTensors(Activation activation, DataType dataType) {
     List<byte[]> results = new ArrayList<>();
     for (Transfer transfer : List.of(Transfer.MAPPED, Transfer.STAGED, Transfer.AUTO)) {
-      try (CudaDevice device = OpenDevice.open(new CudaOptions(2, 1 << 20, 1 << 19, transfer, false))) {
+      try (CudaDevice device =
+          OpenDevice.open(new CudaOptions(2, 1 << 20, 1 << 19, transfer, false))) {
         long copies = driver.count("cuMemcpyHtoDAsync");
         long launches = driver.count("cuLaunchKernel");
         try (Tensors aligned = pageLocked(device, dataType, 7, 0, 1 << 20);

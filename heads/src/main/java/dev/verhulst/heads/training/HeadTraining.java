@@ -132,7 +132,9 @@ public final class HeadTraining {
       case CONVERGED -> {}
       case SEPARATED ->
           warnings.add(
-              "the features separate the labels perfectly: without a penalty the coefficients have no finite optimum, and the fit was stopped at the first that separate; set c to a finite value");
+              "the features separate the labels perfectly: without a penalty the coefficients have"
+                  + " no finite optimum, and the fit was stopped at the first that separate; set c"
+                  + " to a finite value");
       case ROUNDING ->
           warnings.add(
               "the fit stopped where rounding hides what is left to gain, at a gradient of %.3g of the %.3g asked for"
@@ -162,7 +164,8 @@ public final class HeadTraining {
     PositiveDefinite decomposed = PositiveDefinite.of(hessian, size);
     if (!decomposed.isRegular()) {
       warnings.add(
-          "the Hessian is singular: features depend on each other, or separate some of the rows; there are no standard errors");
+          "the Hessian is singular: features depend on each other, or separate some of the rows;"
+              + " there are no standard errors");
       return null;
     }
     double[][] inverse = decomposed.inverse();

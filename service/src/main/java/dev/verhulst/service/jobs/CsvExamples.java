@@ -41,7 +41,8 @@ record CsvExamples(
     String classes = parameters.text("classes");
     if ((labels == null) == (classes == null)) {
       throw invalidArgument(
-          "a CSV file needs either 'labels', the columns of 0 and 1, or 'classes', the column of classes");
+          "a CSV file needs either 'labels', the columns of 0 and 1, or 'classes', the column of"
+              + " classes");
     }
     CsvExamples examples = new CsvExamples(file, labels, classes, parameters.text("weight"));
     List<String> columns = examples.columns();

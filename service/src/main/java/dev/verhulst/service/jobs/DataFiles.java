@@ -30,7 +30,8 @@ final class DataFiles {
   Path resolve(String name) {
     if (directory == null) {
       throw invalidArgument(
-          "this server reads no files for jobs: its setting verhulst.jobs.data-directory says where they would be; send tensors");
+          "this server reads no files for jobs: its setting verhulst.jobs.data-directory says where"
+              + " they would be; send tensors");
     }
     try {
       Path root = directory.toRealPath();

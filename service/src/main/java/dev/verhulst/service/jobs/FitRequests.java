@@ -81,7 +81,8 @@ final class FitRequests {
     boolean split = options.calibrationShare() > 0;
     if (needed && there == split) {
       throw invalidArgument(
-          "a calibration needs rows that were not trained on: either a 'calibration_share' of the rows, or "
+          "a calibration needs rows that were not trained on: either a 'calibration_share' of the"
+              + " rows, or "
               + where);
     }
     if (!needed && there) {

@@ -284,7 +284,8 @@ public final class Jobs {
   }
 
   private static String stopped() {
-    return "the server was stopped before the job had ended; nothing of it was saved: send it again";
+    return "the server was stopped before the job had ended; nothing of it was saved: send it"
+               + " again";
   }
 
   private void end(Accepted accepted, UnaryOperator<JobStatus> outcome) {

@@ -71,7 +71,8 @@ final class JobRequestReader {
     }
     if (dataSeen != scanner.dataCount()) {
       throw invalidArgument(
-          "failed to parse the request JSON buffer: write the keys 'inputs' and 'data' without escapes, and once each");
+          "failed to parse the request JSON buffer: write the keys 'inputs' and 'data' without"
+              + " escapes, and once each");
     }
     return new RequestHeader(
         new InferenceRequest(id, inputs, List.of(), false, parameters, 0, Duration.ZERO), sources);
@@ -94,7 +95,8 @@ final class JobRequestReader {
     int index = dataSeen++;
     if (index >= scanner.dataCount()) {
       throw invalidArgument(
-          "failed to parse the request JSON buffer: write the keys 'inputs' and 'data' without escapes");
+          "failed to parse the request JSON buffer: write the keys 'inputs' and 'data' without"
+              + " escapes");
     }
     return new TensorSource.Json(scanner.dataStart(index), scanner.dataEnd(index));
   }

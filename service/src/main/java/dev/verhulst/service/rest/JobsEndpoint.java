@@ -142,7 +142,8 @@ final class JobsEndpoint {
     if (heads == null) {
       throw new InferenceException(
           ErrorKind.UNSUPPORTED,
-          "this server takes no jobs: its settings verhulst.jobs.enabled and verhulst.model-repository switch them on");
+          "this server takes no jobs: its settings verhulst.jobs.enabled and"
+              + " verhulst.model-repository switch them on");
     }
     return heads;
   }

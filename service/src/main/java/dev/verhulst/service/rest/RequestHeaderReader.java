@@ -107,7 +107,8 @@ final class RequestHeaderReader {
     }
     if (dataSeen != scanner.dataCount()) {
       throw invalidArgument(
-          "failed to parse the request JSON buffer: write the keys 'inputs' and 'data' without escapes, and once each");
+          "failed to parse the request JSON buffer: write the keys 'inputs' and 'data' without"
+              + " escapes, and once each");
     }
     if (!seen.contains("inputs")) {
       throw invalidArgument(
@@ -163,7 +164,8 @@ final class RequestHeaderReader {
     int index = dataSeen++;
     if (index >= scanner.dataCount()) {
       throw invalidArgument(
-          "failed to parse the request JSON buffer: write the keys 'inputs' and 'data' without escapes");
+          "failed to parse the request JSON buffer: write the keys 'inputs' and 'data' without"
+              + " escapes");
     }
     return new TensorSource.Json(scanner.dataStart(index), scanner.dataEnd(index));
   }

@@ -17,7 +17,8 @@ public final class ExampleJobs {
   private static final String FIT =
       """
       {"id": "fitted", "parameters": {"data": "breast_cancer.csv", "labels": "label",
-      "calibration": "platt", "calibration_share": 0.2}}""";
+      "calibration": "platt", "calibration_share": 0.2}}\
+      """;
 
   private static final String LOST = "kind=fit\nmodel=heart\ncreated=2026-01-01T12:00:00Z\n";
 

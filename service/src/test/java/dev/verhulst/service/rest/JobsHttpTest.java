@@ -24,7 +24,8 @@ class JobsHttpTest {
 
   /** Six rows of two features, which do not separate the labels. */
   private static final String ROWS =
-      "{'name': 'x', 'datatype': 'FP64', 'shape': [6, 2], 'data': [0, 1, 1, 0, 2, 1, 3, 0, 4, 1, 5, 0]}";
+      "{'name': 'x', 'datatype': 'FP64', 'shape': [6, 2], 'data': [0, 1, 1, 0, 2, 1, 3, 0, 4, 1, 5,"
+          + " 0]}";
 
   private static final String LABELS =
       "{'name': 'y', 'datatype': 'FP64', 'shape': [6], 'data': [0, 1, 0, 1, 0, 1]}";
@@ -161,7 +162,8 @@ class JobsHttpTest {
         ended(
             fit(
                 "from_file",
-                "{'parameters': {'data': 'breast_cancer.csv', 'labels': 'label', 'calibration': 'platt', 'calibration_share': 0.25}}"));
+                "{'parameters': {'data': 'breast_cancer.csv', 'labels': 'label', 'calibration':"
+                    + " 'platt', 'calibration_share': 0.25}}"));
     assertThat(job.text("state")).as(job.toString()).isEqualTo("succeeded");
     assertThat(job.get("progress").get("gradient_norm").node().doubleValue()).isLessThan(1e-9);
     JsonBody calibration =
@@ -178,7 +180,8 @@ class JobsHttpTest {
         ended(
             post(
                 CALIBRATE.formatted("from_file"),
-                "{'parameters': {'method': 'isotonic', 'data': 'breast_cancer.csv', 'labels': ['label']}}"));
+                "{'parameters': {'method': 'isotonic', 'data': 'breast_cancer.csv', 'labels':"
+                    + " ['label']}}"));
     assertThat(again.text("state")).as(again.toString()).isEqualTo("succeeded");
     assertThat(again.get("result").text("model_version")).isEqualTo("2");
     RawHttp.Response svg =
@@ -266,11 +269,13 @@ class JobsHttpTest {
             "",
             """
             {"inputs": [{"name": "x", "datatype": "FP32", "shape": [1000000, 30], "data": []},
-            {"name": "y", "datatype": "FP32", "shape": [1000000], "data": []}]}""");
+            {"name": "y", "datatype": "FP32", "shape": [1000000], "data": []}]}\
+            """);
     assertThat(refused.status()).isEqualTo(400);
     assertThat(refused.error())
         .matches(
-            "training needs about \\d+ MiB of memory, the budget is 16 MiB; .*verhulst.jobs.memory-budget.*");
+            "training needs about \\d+ MiB of memory, the budget is 16 MiB;"
+                + " .*verhulst.jobs.memory-budget.*");
   }
 
   @ParameterizedTest
@@ -279,18 +284,25 @@ class JobsHttpTest {
       value = {
         "{'parameters': {'data': '../x.csv', 'labels': 'y'}} | leads out of the data directory",
         "{'parameters': {'data': 'no.csv', 'labels': 'y'}} | there is no file 'no.csv'",
-        "{'parameters': {'data': 'nan.csv', 'labels': 'y'}} | there is no column 'y'; there are [a, b, label]",
+        "{'parameters': {'data': 'nan.csv', 'labels': 'y'}} | there is no column 'y'; there are [a,"
+            + " b, label]",
         "{'parameters': {'data': 'nan.csv'}} | needs either 'labels'",
         "{'parameters': {'c': -1}, 'inputs': [X, Y]} | c must be above 0, got -1.0",
-        "{'parameters': {'c': 'much'}, 'inputs': [X, Y]} | parameter 'c' must be a number, got 'much'",
-        "{'parameters': {'solver': 'sgd'}, 'inputs': [X, Y]} | must be one of automatic, newton, lbfgs, got 'sgd'",
+        "{'parameters': {'c': 'much'}, 'inputs': [X, Y]} | parameter 'c' must be a number, got"
+            + " 'much'",
+        "{'parameters': {'solver': 'sgd'}, 'inputs': [X, Y]} | must be one of automatic, newton,"
+            + " lbfgs, got 'sgd'",
         "{'parameters': {'speed': 1}, 'inputs': [X, Y]} | unknown parameter 'speed'",
-        "{'parameters': {'calibration': 'platt'}, 'inputs': [X, Y]} | a calibration needs rows that were not trained on",
+        "{'parameters': {'calibration': 'platt'}, 'inputs': [X, Y]} | a calibration needs rows that"
+            + " were not trained on",
         "{'parameters': {'label_names': ['a', 'b']}, 'inputs': [X, Y]} | gives 2 names; expected 1",
         "{'inputs': [X]} | input 'y' is missing; expected [rows] or [rows, labels]",
-        "{'inputs': [X, {'name': 'y', 'datatype': 'FP64', 'shape': [2], 'data': [0, 1]}]} | input 'y' has 2 rows; expected 6",
-        "{'inputs': [X, {'name': 'y', 'datatype': 'FP32', 'shape': [6], 'data': [0, 1, 0, 1, 0, 1]}]} | expected one datatype for all",
-        "{'inputs': [X, {'name': 'z', 'datatype': 'FP64', 'shape': [6], 'data': [0, 1, 0, 1, 0, 1]}]} | unexpected input 'z'",
+        "{'inputs': [X, {'name': 'y', 'datatype': 'FP64', 'shape': [2], 'data': [0, 1]}]} | input"
+            + " 'y' has 2 rows; expected 6",
+        "{'inputs': [X, {'name': 'y', 'datatype': 'FP32', 'shape': [6], 'data': [0, 1, 0, 1, 0,"
+            + " 1]}]} | expected one datatype for all",
+        "{'inputs': [X, {'name': 'z', 'datatype': 'FP64', 'shape': [6], 'data': [0, 1, 0, 1, 0,"
+            + " 1]}]} | unexpected input 'z'",
         "{'outputs': []} | unknown key 'outputs' of a job's request",
         "[] | expected an object, got an array",
       })
