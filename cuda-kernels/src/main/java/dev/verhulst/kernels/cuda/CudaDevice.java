@@ -214,7 +214,7 @@ final class CudaDevice implements RecoverableDevice {
     TaskValidation.validateActivations(activation, dataType, tasks);
     if (activation instanceof ElementwiseActivation elementwise
         && choice.isMapped(tasks, dataType)) {
-      new MappedCall(kernels, pageLocked, elementwise, dataType).run(tasks);
+      new MappedCall(kernels, memory, elementwise, dataType).run(tasks);
     } else {
       runStaged(activation, dataType, tasks);
     }
