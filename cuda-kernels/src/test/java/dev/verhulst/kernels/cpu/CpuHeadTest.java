@@ -86,15 +86,15 @@ class CpuHeadTest {
   @ParameterizedTest
   @ValueSource(ints = {3, 70})
   void theWarmUpEndsWithEveryLoopCompiled(int labels) {
-    HeadParameters parameters = parameters(labels, 40, false);
+    HeadParameters parameters = HeadChecks.parameters(labels, 40, false);
     try (PackedWeights weights = new PackedWeights(parameters, DataType.FP32);
         TileWarmUp warmUp = new TileWarmUp(weights);
         CpuHead head = DEVICE.head(parameters, DataType.FP32);
-        Arena arena = Arena.ofConfined()) {
+        Tensors tensors = new Tensors(DataType.FP32, new Random(labels))) {
       assertThat(warmUp.run(Duration.ofMinutes(2))).isTrue();
-      HeadTask task = task(parameters, DataType.FP32, 13, arena);
+      HeadTask task = HeadChecks.task(parameters, 13, tensors);
       head.run(List.of(task));
-      check(parameters, DataType.FP32, task);
+      HeadChecks.check(parameters, DataType.FP32, task);
     }
   }
 
