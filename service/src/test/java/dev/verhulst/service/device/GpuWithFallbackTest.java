@@ -1,6 +1,7 @@
 package dev.verhulst.service.device;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -111,7 +112,7 @@ class GpuWithFallbackTest {
 
   @Test
   void aHeadGoesWhereItIsPlacedByItsWeightsAndItsRows() {
-    try (Head head = device.head(TWO_BY_TWO, DataType.FP32)) {
+    try (Head head = head()) {
       head.run(List.of(headTask(2)));
       assertThat(gpu.launches()).isEmpty();
       assertThat(cpu.launches()).hasSize(1);
@@ -126,7 +127,7 @@ class GpuWithFallbackTest {
 
   @Test
   void aHeadThatTheGpuFailsTheCpuComputes() {
-    try (Head head = device.head(TWO_BY_TWO, DataType.FP32)) {
+    try (Head head = head()) {
       failOnGpu();
       head.run(List.of(headTask(3)));
       assertThat(y.getAtIndex(JAVA_FLOAT, 5)).isEqualTo(-3);
@@ -142,7 +143,7 @@ class GpuWithFallbackTest {
   @Test
   void whereTheGpuComputesNoHeadsTheCpuDoes() {
     gpu.computesHeads(false);
-    try (Head head = device.head(TWO_BY_TWO, DataType.FP32)) {
+    try (Head head = head()) {
       head.run(List.of(headTask(4)));
     }
     assertThat(gpu.launches()).isEmpty();
@@ -194,6 +195,10 @@ class GpuWithFallbackTest {
 
   private ActivationTask task(long elements, MemorySegment output) {
     return new ActivationTask(elements, elements, x, null, null, output, null, null);
+  }
+
+  private Head head() {
+    return requireNonNull(device.head(TWO_BY_TWO, DataType.FP32));
   }
 
   private HeadTask headTask(long rows) {
