@@ -140,33 +140,44 @@ class JobsIT {
 
   @Test
   void digitsAreTenHeadsInOne() throws Exception {
-    Job job = client.logisticRegression("digits").fitFileOfClasses("digits.csv", "digit");
-    assertThat(job.await().converged()).isTrue();
-    double sum = 0;
-    JsonNode labels = report(job).at("/fit/labels");
-    assertThat(labels).hasSize(10);
-    for (JsonNode label : labels) {
-      sum += label.get("log_loss").asDouble();
-    }
-    assertThat(sum).isCloseTo(614.2304558206463, withinPercentage(1e-4));
-
+    JsonNode expected = reference("digits.heads.json");
     Table table = table("digits.csv");
-    double[][] rows = features(table, "digit");
-    float[][] floats = new float[rows.length][rows[0].length];
-    for (int row = 0; row < rows.length; row++) {
-      for (int i = 0; i < rows[row].length; i++) {
-        floats[row][i] = (float) rows[row][i];
+    double[] digits = table.column("digit");
+    double[][] pixels = features(table, "digit");
+    double[][] labels = new double[digits.length][10];
+    for (int row = 0; row < digits.length; row++) {
+      labels[row][(int) digits[row]] = 1;
+      for (int pixel = 0; pixel < 64; pixel++) {
+        pixels[row][pixel] /= 16;
       }
     }
-    float[][] probabilities = client.logisticRegression("digits").predict(floats);
-    double[] digits = table.column("digit");
-    long right = 0;
-    for (int row = 0; row < digits.length; row++) {
-      float[] of = probabilities[row];
-      int best = IntStream.range(0, 10).reduce(0, (a, b) -> of[b] > of[a] ? b : a);
-      right += best == digits[row] ? 1 : 0;
+    Job job = client.logisticRegression("digits").standardise(false).fit(pixels, labels);
+    assertThat(job.await().converged()).isTrue();
+    double sum = 0;
+    JsonNode found = report(job).at("/fit/labels");
+    assertThat(found).hasSize(10);
+    for (int digit = 0; digit < 10; digit++) {
+      JsonNode label = found.get(digit);
+      sum += label.get("log_loss").asDouble();
+      assertThat(numbers(label.get("coefficients")))
+          .containsExactly(numbers(expected.get("weights").get(digit)), within(1e-5));
     }
-    assertThat(right).as("of %d digits", digits.length).isGreaterThan(digits.length * 95L / 100);
+    assertThat(sum).isCloseTo(614.2304558206463, withinPercentage(1e-5));
+
+    double[][] probabilities = client.logisticRegression("digits").predict(pixels);
+    for (int row = 0; row < 8; row++) {
+      assertThat(probabilities[row])
+          .containsExactly(numbers(expected.get("probabilities_first_8").get(row)), within(1e-5));
+    }
+  }
+
+  @Test
+  void aFileOfClassesMakesALabelOfEach() throws Exception {
+    Job job = client.logisticRegression("classes").fitFileOfClasses("digits.csv", "digit");
+    assertThat(job.await().served()).isTrue();
+    JsonNode labels = report(job).at("/fit/labels");
+    assertThat(labels).hasSize(10);
+    assertThat(labels.get(3).get("name").stringValue()).isEqualTo("digit=3");
   }
 
   @Test
