@@ -8,6 +8,7 @@ import dev.verhulst.kernels.loss.BinaryCrossEntropyWithLogits;
 import dev.verhulst.kernels.loss.Reduction;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What every device asks of its tasks before it touches their memory, so that all of them refuse

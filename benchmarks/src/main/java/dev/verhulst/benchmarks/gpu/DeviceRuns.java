@@ -37,9 +37,9 @@ record DeviceRuns(SortedMap<String, GpuRecord> records, SortedMap<String, String
     List<String> notRun = notRun();
     if (records.isEmpty()) {
       return """
-          No record is kept here yet: **none of the %d PTX files that ship has run on a device**. They are assembled and checked on the host,
-          not yet run on a device.
-          """
+      No record is kept here yet: **none of the %d PTX files that ship has run on a device**. They are assembled and checked on the host,
+      not yet run on a device.
+      """
           .formatted(shipped.size());
     }
     return table() + "\n" + sentence(notRun);

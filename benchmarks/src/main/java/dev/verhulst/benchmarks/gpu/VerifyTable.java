@@ -23,10 +23,10 @@ record VerifyTable(GpuRecord record) {
                         shortened(step.summary()))));
     long ran = record.ran().values().stream().filter(GpuRecord.RAN::equals).count();
     return """
-        %s, compute capability %s, %s
-        %s
-        Of %d PTX files, %d ran with every kernel right. %s
-        """
+    %s, compute capability %s, %s
+    %s
+    Of %d PTX files, %d ran with every kernel right. %s
+    """
         .formatted(
             record.device().name(),
             record.device().computeCapability(),

@@ -47,7 +47,7 @@ final class RigOnFakeDriverTest {
     assertThat(result.exitCode()).as(result.output()).isEqualTo(Verify.STEP_FAILED);
     assertThat(result.output())
         .containsPattern("accuracy +\\| failed .* 2 wrong: \\[tanh_backward_bf16 of compute_80,")
-        .contains("36 ran with every kernel right. FAILED.");
+        .contains("72 ran with every kernel right. FAILED.");
     GpuRecord record = record();
     assertThat(record.passed()).isFalse();
     assertThat(record.ptx()).isEqualTo(ShippedPtx.hashes());
@@ -115,7 +115,8 @@ final class RigOnFakeDriverTest {
   void reportsWhatASanitizerFinds() throws Exception {
     standIn(
         "compute-sanitizer",
-        "echo '========= Invalid __global__ read'; echo '========= ERROR SUMMARY: 1 error'; exit 86");
+        "echo '========= Invalid __global__ read'; echo '========= ERROR SUMMARY: 1 error'; exit"
+            + " 86");
 
     Child.Result result = verify("", "--steps=compute-sanitizer", "--budget-percent=10");
 

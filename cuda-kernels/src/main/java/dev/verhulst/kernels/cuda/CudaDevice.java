@@ -214,7 +214,7 @@ final class CudaDevice implements RecoverableDevice {
     TaskValidation.validateActivations(activation, dataType, tasks);
     if (activation instanceof ElementwiseActivation elementwise
         && choice.isMapped(tasks, dataType)) {
-      new MappedCall(kernels, pageLocked, elementwise, dataType).run(tasks);
+      new MappedCall(kernels, memory, elementwise, dataType).run(tasks);
     } else {
       runStaged(activation, dataType, tasks);
     }
@@ -279,6 +279,13 @@ final class CudaDevice implements RecoverableDevice {
   @Override
   public Head head(HeadParameters parameters, DataType dataType) {
     return heads.prepare(parameters, dataType);
+  }
+
+  /**
+   * A head whose products a plain kernel computes, also where cuBLAS works: to check that kernel.
+   */
+  Head plainHead(HeadParameters parameters, DataType dataType) {
+    return heads.preparePlain(parameters, dataType);
   }
 
   @Override
