@@ -61,9 +61,57 @@ public final class HeadChecks {
     }
   }
 
+  /**
+   * What a head's rows are exactly, each number [rows, labels].
+   *
+   * @param logits in double
+   * @param probabilities in double
+   * @param logitErrors how far off a logit may be
+   * @param probabilityErrors how far off a probability may be
+   */
+  public record Exact(
+      double[] logits, double[] probabilities, double[] logitErrors, double[] probabilityErrors) {}
+
+  /** How far each term of a sum may be off, relative to itself, as the type explains it. */
+  public static double unit(DataType dataType) {
+    return dataType == DataType.FP64 ? 0x1p-53 : 0x1p-24;
+  }
+
+  /**
+   * Computes rows by the definition.
+   *
+   * @param features the rows' numbers
+   * @param unit how far each term of a sum may be off, relative to itself
+   */
+  public static Exact exact(HeadParameters parameters, double[] features, double unit) {
+    int labels = parameters.labels();
+    int columns = parameters.features();
+    int count = features.length / columns * labels;
+    Exact exact =
+        new Exact(new double[count], new double[count], new double[count], new double[count]);
+    for (int i = 0; i < count; i++) {
+      int row = i / labels;
+      int label = i % labels;
+      double sum = parameters.bias()[label];
+      double magnitude = Math.abs(sum);
+      for (int feature = 0; feature < columns; feature++) {
+        double term =
+            parameters.weights()[label * columns + feature] * features[row * columns + feature];
+        sum += term;
+        magnitude += Math.abs(term);
+      }
+      double z = parameters.slopes()[label] * sum + parameters.shifts()[label];
+      exact.logits[i] = sum;
+      exact.probabilities[i] = 1 / (1 + Math.exp(-z));
+      exact.logitErrors[i] = unit * magnitude * (2 + Math.sqrt(columns));
+      exact.probabilityErrors[i] = 2 * exact.logitErrors[i] + 4 * unit;
+    }
+    return exact;
+  }
+
   /** Checks what a task asked for, within what the type explains. */
   public static void check(HeadParameters parameters, DataType dataType, HeadTask task) {
-    check(parameters, dataType, task, dataType == DataType.FP64 ? 0x1p-53 : 0x1p-24);
+    check(parameters, dataType, task, unit(dataType));
   }
 
   /**
@@ -74,37 +122,23 @@ public final class HeadChecks {
   public static void check(
       HeadParameters parameters, DataType dataType, HeadTask task, double unit) {
     int labels = parameters.labels();
-    int features = parameters.features();
-    for (int row = 0; row < task.rows(); row++) {
-      double[] x =
-          Elements.getAll(
-              task.features().asSlice((long) row * features * dataType.byteSize()),
-              dataType,
-              features);
-      for (int label = 0; label < labels; label++) {
-        double sum = parameters.bias()[label];
-        double magnitude = Math.abs(sum);
-        for (int feature = 0; feature < features; feature++) {
-          double term = parameters.weights()[label * features + feature] * x[feature];
-          sum += term;
-          magnitude += Math.abs(term);
-        }
-        double error = unit * magnitude * (2 + Math.sqrt(features));
-        double z = parameters.slopes()[label] * sum + parameters.shifts()[label];
-        long at = (long) row * labels + label;
-        String where = "row %d, label %d".formatted(row, label);
-        if (task.logits() != null) {
-          double logit = Elements.get(task.logits(), dataType, at);
-          Elements.assertClose(logit, sum, error, () -> "the logit of " + where);
-        }
-        if (task.probabilities() != null) {
-          double probability = Elements.get(task.probabilities(), dataType, at);
-          Elements.assertClose(
-              probability,
-              1 / (1 + Math.exp(-z)),
-              2 * error + 4 * unit,
-              () -> "the probability of " + where);
-        }
+    double[] features =
+        Elements.getAll(task.features(), dataType, (int) task.rows() * parameters.features());
+    Exact exact = exact(parameters, features, unit);
+    for (int i = 0; i < exact.logits.length; i++) {
+      String where = "row %d, label %d".formatted(i / labels, i % labels);
+      if (task.logits() != null) {
+        double logit = Elements.get(task.logits(), dataType, i);
+        Elements.assertClose(
+            logit, exact.logits[i], exact.logitErrors[i], () -> "the logit of " + where);
+      }
+      if (task.probabilities() != null) {
+        double probability = Elements.get(task.probabilities(), dataType, i);
+        Elements.assertClose(
+            probability,
+            exact.probabilities[i],
+            exact.probabilityErrors[i],
+            () -> "the probability of " + where);
       }
     }
   }

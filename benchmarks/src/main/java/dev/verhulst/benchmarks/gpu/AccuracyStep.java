@@ -8,6 +8,7 @@ import dev.verhulst.kernels.activation.ElementwiseActivation;
 import dev.verhulst.kernels.activation.PRelu;
 import dev.verhulst.kernels.activation.Softmax;
 import dev.verhulst.kernels.cuda.GpuUnderTest;
+import dev.verhulst.kernels.cuda.Transfer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,9 @@ import java.util.stream.Stream;
 
 /**
  * Every kernel of both sets of PTX, in every type and with several values of its parameters,
- * against the definitions in double. The set that this GPU's users get comes first.
+ * against the definitions in double; of element-wise activations those over the device's memory,
+ * and those over page-locked host memory where the GPU reads it in its place. The set that this
+ * GPU's users get comes first.
  */
 final class AccuracyStep implements Step {
 
@@ -40,8 +43,9 @@ final class AccuracyStep implements Step {
     boolean complete = true;
     List<Integer> targets = gpu.computeCapability() >= 80 ? List.of(80, 75) : List.of(75);
     for (int target : targets) {
-      try (Device device = gpu.openWithKernelsFor(target)) {
-        complete &= check(device, "compute_" + target, deadline);
+      try (Device staged = gpu.openWithKernelsFor(target, Transfer.STAGED);
+          Device mapped = gpu.openWithKernelsFor(target, Transfer.MAPPED)) {
+        complete &= check(staged, mapped, "compute_" + target, deadline);
       }
     }
     List<String> wrong =
@@ -66,20 +70,25 @@ final class AccuracyStep implements Step {
     return new Outcome(Verdict.ofComplete(complete), "all within their bounds; " + compared, rows);
   }
 
-  private boolean check(Device device, String target, Deadline deadline) {
+  private boolean check(Device device, Device mapped, String target, Deadline deadline) {
     for (DataType dataType : DataType.values()) {
       for (Activation activation : activations(dataType).toList()) {
         if (deadline.isOver()) {
           return false;
         }
-        rows.addAll(
-            new ActivationAccuracy(activation, dataType, plan.samples())
-                .check(device, target, runs));
+        ActivationAccuracy accuracy = new ActivationAccuracy(activation, dataType, plan.samples());
+        rows.addAll(accuracy.check(device, target, runs));
+        if (activation instanceof ElementwiseActivation && gpu.mapsHostMemory()) {
+          rows.add(accuracy.checkMapped(mapped, target, runs));
+        }
       }
       if (deadline.isOver()) {
         return false;
       }
       rows.addAll(new LossAccuracy(dataType, plan.samples()).check(device, target, runs));
+      if (dataType == DataType.FP32 || dataType == DataType.FP64) {
+        rows.addAll(new HeadAccuracy(dataType, plan.samples()).check(device, target, runs));
+      }
     }
     return true;
   }

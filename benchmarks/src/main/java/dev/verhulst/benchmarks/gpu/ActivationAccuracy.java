@@ -159,50 +159,81 @@ final class ActivationAccuracy {
   }
 
   /**
-   * Runs the kernels and compares.
+   * Runs the kernels of each output and compares.
    *
+   * @param device one that does not map host memory
    * @param target which GPUs' PTX the device has
    * @return a row for each kernel
    */
   List<Map<String, Object>> check(Device device, String target, KernelRuns runs) {
+    return compute(
+        device,
+        tasks -> {
+          KernelRow rows = new KernelRow(activation.toString(), target, dataType, runs);
+          return List.of(
+              rows.of(KernelEntries.forward(activation, dataType), sizes(), values(tasks)),
+              rows.of(KernelEntries.derivative(activation, dataType), sizes(), derivatives(tasks)),
+              rows.of(KernelEntries.backward(activation, dataType), sizes(), gradients(tasks)));
+        });
+  }
+
+  /**
+   * Runs the kernel of all outputs at once, and compares.
+   *
+   * @param device one that maps host memory wherever it can
+   * @param target which GPUs' PTX the device has
+   */
+  Map<String, Object> checkMapped(Device device, String target, KernelRuns runs) {
+    return compute(
+        device,
+        tasks -> {
+          List<Comparison> all = new ArrayList<>();
+          List<Comparison> values = values(tasks);
+          List<Comparison> derivatives = derivatives(tasks);
+          List<Comparison> gradients = gradients(tasks);
+          for (int i = 0; i < parts.size(); i++) {
+            all.add(values.get(i).and(derivatives.get(i)).and(gradients.get(i)));
+          }
+          return new KernelRow(activation.toString(), target, dataType, runs)
+              .of(KernelEntries.mapped(activation, dataType), sizes(), all);
+        });
+  }
+
+  private <T> T compute(Device device, Function<List<ActivationTask>, T> compare) {
     try (DeviceTensors tensors =
         new DeviceTensors(device, dataType, TENSORS * parts.size(), TENSORS * elements())) {
       List<ActivationTask> tasks = parts.stream().map(part -> task(tensors, part)).toList();
       device.run(activation, dataType, tasks);
-      double more = dataType == DataType.FP64 ? DEFINITION_ULPS : 0;
-      Bound ofValue = Bound.ofValue(activation.name(), dataType).plusUlps(more);
-      Bound plain = Bound.ofDerivative(dataType).plusUlps(more);
-      // A gradient of a softmax is a difference of products.
-      Bound ofDerivative = activation instanceof Softmax ? plain.times(2) : plain;
-      KernelRow rows = new KernelRow(activation.toString(), target, dataType, runs);
-      return List.of(
-          row(
-              rows,
-              KernelEntries.forward(activation, dataType),
-              tasks,
-              ActivationTask::y,
-              exactY,
-              i -> ofValue),
-          row(
-              rows,
-              KernelEntries.derivative(activation, dataType),
-              tasks,
-              ActivationTask::dyDx,
-              exactDyDx,
-              i -> ofDerivative),
-          row(
-              rows,
-              KernelEntries.backward(activation, dataType),
-              tasks,
-              ActivationTask::gradX,
-              exactGradX,
-              i -> ofDerivative.times(gradY[i])));
+      return compare.apply(tasks);
     }
   }
 
-  private Map<String, Object> row(
-      KernelRow rows,
-      String entry,
+  private List<Comparison> values(List<ActivationTask> tasks) {
+    Bound bound = Bound.ofValue(activation.name(), dataType).plusUlps(definitionUlps());
+    return compare(tasks, ActivationTask::y, exactY, i -> bound);
+  }
+
+  private List<Comparison> derivatives(List<ActivationTask> tasks) {
+    Bound bound = ofDerivative();
+    return compare(tasks, ActivationTask::dyDx, exactDyDx, i -> bound);
+  }
+
+  private List<Comparison> gradients(List<ActivationTask> tasks) {
+    Bound bound = ofDerivative();
+    return compare(tasks, ActivationTask::gradX, exactGradX, i -> bound.times(gradY[i]));
+  }
+
+  private Bound ofDerivative() {
+    Bound plain = Bound.ofDerivative(dataType).plusUlps(definitionUlps());
+    // A gradient of a softmax is a difference of products.
+    return activation instanceof Softmax ? plain.times(2) : plain;
+  }
+
+  private double definitionUlps() {
+    return dataType == DataType.FP64 ? DEFINITION_ULPS : 0;
+  }
+
+  private List<Comparison> compare(
       List<ActivationTask> tasks,
       Function<ActivationTask, @Nullable MemorySegment> output,
       double[] exact,
@@ -219,7 +250,11 @@ final class ActivationAccuracy {
               j -> bound.apply(part.start() + j),
               j -> "x " + x[part.start() + j]));
     }
-    return rows.of(entry, parts.stream().map(Part::elements).toList(), comparisons);
+    return comparisons;
+  }
+
+  private List<Integer> sizes() {
+    return parts.stream().map(Part::elements).toList();
   }
 
   private long elements() {

@@ -86,8 +86,9 @@ public final class GpuUnderTest {
    * Opens it with the kernels for older GPUs, which every newer one can run; the caller closes it.
    *
    * @param computeCapability which GPUs' kernels to take, e.g. 75
+   * @param transfer how tensors get to the GPU
    */
-  public Device openWithKernelsFor(int computeCapability) {
+  public Device openWithKernelsFor(int computeCapability, Transfer transfer) {
     CudaGpu older =
         new CudaGpu(
             gpu.ordinal(),
@@ -96,7 +97,12 @@ public final class GpuUnderTest {
             computeCapability,
             gpu.multiprocessors(),
             gpu.memoryBytes());
-    return CudaDevice.open(older, CudaOptions.DEFAULT);
+    return CudaDevice.open(older, CudaOptions.DEFAULT.withTransfer(transfer));
+  }
+
+  /** Whether kernels can read and write page-locked host memory where it lies. */
+  public boolean mapsHostMemory() {
+    return gpu.sharesHostAddresses();
   }
 
   CudaContext context() {

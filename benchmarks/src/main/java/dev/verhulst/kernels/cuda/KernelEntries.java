@@ -24,6 +24,21 @@ public final class KernelEntries {
     return KernelSignature.of(activation).entry(Pass.BACKWARD, dataType);
   }
 
+  /** The kernel of an activation's value, derivative and gradient over page-locked host memory. */
+  public static String mapped(Activation activation, DataType dataType) {
+    return KernelSignature.of(activation).mappedEntry(dataType);
+  }
+
+  /** The plain kernel of a head's products. */
+  public static String headProduct(DataType dataType) {
+    return "head_product_" + KernelSignature.typePart(dataType);
+  }
+
+  /** The kernel of what comes after a head's products. */
+  public static String headEpilogue(DataType dataType) {
+    return "head_epilogue_" + KernelSignature.typePart(dataType);
+  }
+
   /** The kernel of the loss and its gradient. */
   public static String loss(DataType dataType) {
     return BinaryCrossEntropyWithLogits.NAME + "_" + KernelSignature.typePart(dataType);

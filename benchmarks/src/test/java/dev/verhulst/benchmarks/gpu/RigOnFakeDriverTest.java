@@ -47,7 +47,7 @@ final class RigOnFakeDriverTest {
     assertThat(result.exitCode()).as(result.output()).isEqualTo(Verify.STEP_FAILED);
     assertThat(result.output())
         .containsPattern("accuracy +\\| failed .* 2 wrong: \\[tanh_backward_bf16 of compute_80,")
-        .contains("36 ran with every kernel right. FAILED.");
+        .contains("72 ran with every kernel right. FAILED.");
     GpuRecord record = record();
     assertThat(record.passed()).isFalse();
     assertThat(record.ptx()).isEqualTo(ShippedPtx.hashes());

@@ -281,6 +281,13 @@ final class CudaDevice implements RecoverableDevice {
     return heads.prepare(parameters, dataType);
   }
 
+  /**
+   * A head whose products a plain kernel computes, also where cuBLAS works: to check that kernel.
+   */
+  Head plainHead(HeadParameters parameters, DataType dataType) {
+    return heads.preparePlain(parameters, dataType);
+  }
+
   @Override
   public @Nullable DeviceReadings readings() {
     NvmlGpu found = management();

@@ -21,6 +21,11 @@ final class CudaHead implements Head {
     this.weights = weights;
   }
 
+  /** Whether cuBLAS computes the products, not a kernel of our own. */
+  boolean usesCublas() {
+    return product instanceof CublasProduct;
+  }
+
   @Override
   public void run(List<HeadTask> tasks) {
     TaskValidation.validateHeadTasks(

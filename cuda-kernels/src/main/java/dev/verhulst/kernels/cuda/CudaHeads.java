@@ -2,7 +2,6 @@ package dev.verhulst.kernels.cuda;
 
 import dev.verhulst.kernels.DataType;
 import dev.verhulst.kernels.DeviceException;
-import dev.verhulst.kernels.Head;
 import dev.verhulst.kernels.HeadParameters;
 import dev.verhulst.kernels.TaskValidation;
 import java.util.LinkedHashSet;
@@ -39,14 +38,29 @@ final class CudaHeads {
    *
    * @throws DeviceException where the device failed, or has no memory for the weights
    */
-  synchronized Head prepare(HeadParameters parameters, DataType dataType) {
+  synchronized CudaHead prepare(HeadParameters parameters, DataType dataType) {
+    requireOpen(dataType);
+    HeadProduct chosen =
+        product == null ? kernels.pipeline().context().call(this::choose) : product;
+    product = chosen;
+    return prepare(parameters, dataType, chosen);
+  }
+
+  /** Prepares a head whose products a plain kernel computes, also where cuBLAS works. */
+  synchronized CudaHead preparePlain(HeadParameters parameters, DataType dataType) {
+    requireOpen(dataType);
+    return prepare(parameters, dataType, plain());
+  }
+
+  private void requireOpen(DataType dataType) {
     TaskValidation.validateHead(dataType);
     if (closed) {
       throw new IllegalStateException("the device is closed");
     }
+  }
+
+  private CudaHead prepare(HeadParameters parameters, DataType dataType, HeadProduct chosen) {
     CudaContext context = kernels.pipeline().context();
-    HeadProduct chosen = product == null ? context.call(this::choose) : product;
-    product = chosen;
     context.run(
         () -> {
           chosen.prepare(dataType);
@@ -78,8 +92,12 @@ final class CudaHeads {
       LOG.info(
           "Heads compute their products with a plain kernel, slower than cuBLAS, because {}",
           failure.getMessage());
-      return new PlainProduct(kernels.modules(), kernels.launches());
+      return plain();
     }
+  }
+
+  private HeadProduct plain() {
+    return new PlainProduct(kernels.modules(), kernels.launches());
   }
 
   synchronized void close(CudaHead head) {
