@@ -5,6 +5,7 @@ import dev.verhulst.kernels.DeviceException;
 import dev.verhulst.kernels.Head;
 import dev.verhulst.kernels.HeadParameters;
 import dev.verhulst.kernels.HeadTask;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -52,6 +53,11 @@ final class PooledHead implements Head {
           }
           head.run(tasks);
         });
+  }
+
+  @Override
+  public void warmUp(Duration limit) {
+    prepared.values().forEach(head -> head.warmUp(limit));
   }
 
   @Override

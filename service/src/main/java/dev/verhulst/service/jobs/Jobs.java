@@ -285,7 +285,7 @@ public final class Jobs {
 
   private static String stopped() {
     return "the server was stopped before the job had ended; nothing of it was saved: send it"
-               + " again";
+        + " again";
   }
 
   private void end(Accepted accepted, UnaryOperator<JobStatus> outcome) {
