@@ -266,9 +266,13 @@ int cuMemcpyDtoHAsync_v2(void* to, DevicePointer from, std::size_t byte_size, St
 int cuMemcpyDtoDAsync_v2(DevicePointer to, DevicePointer from, std::size_t byte_size, Stream* stream) {
   int result = enter_context("cuMemcpyDtoDAsync");
   if (result != 0) return result;
-  Memory& memory = Context::primary().device_memory();
+  Memory& memory = current().device_memory();
   if (!memory.contains(pointer(from), byte_size) || !memory.contains(pointer(to), byte_size)) return fake::invalid_value;
-  return copy(stream, pointer(to), pointer(from), byte_size);
+  stream->add([=] {
+    std::memcpy(pointer(to), pointer(from), byte_size);
+    return 0;
+  });
+  return fake::success;
 }
 
 int cuEventCreate(Event** event, unsigned) {
@@ -329,7 +333,7 @@ int cuLaunchKernel(Function* function, unsigned blocks, unsigned blocks_y, unsig
 int fake_cuda_enter(const char* call) { return enter_context(call); }
 
 bool fake_cuda_contains(const void* address, std::size_t byte_size) {
-  return Context::primary().device_memory().contains(address, byte_size);
+  return current().device_memory().contains(address, byte_size);
 }
 
 void fake_cuda_enqueue(Stream* stream, const std::function<int()>& operation) { stream->add(operation); }

@@ -111,6 +111,7 @@ final class CudaDevice implements RecoverableDevice {
       Resources ofStreams = new Resources();
       resources.onClose(() -> context.release(ofStreams::close));
       StreamPool streams = new StreamPool(context.call(() -> streams(options, ofStreams)));
+      streams.all().forEach(stream -> resources.onClose(stream::releasePieces));
       resources.onClose(() -> memory.leave(context));
       resources.onClose(closeMemory);
       Kernels kernels =

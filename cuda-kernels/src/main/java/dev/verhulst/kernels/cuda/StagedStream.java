@@ -36,11 +36,8 @@ final class StagedStream {
     resources.onClose(() -> CudaDriver.free(base));
     DeviceAddress scratch = CudaDriver.allocate(SCRATCH_BYTES);
     resources.onClose(() -> CudaDriver.free(scratch));
-    StagedStream created =
-        new StagedStream(
-            stream, new Staging(base, stagingBytes), scratch, new KernelParameters(arena));
-    resources.onClose(created::releasePieces);
-    return created;
+    return new StagedStream(
+        stream, new Staging(base, stagingBytes), scratch, new KernelParameters(arena));
   }
 
   CUstream stream() {
@@ -69,7 +66,8 @@ final class StagedStream {
     return pieces;
   }
 
-  private void releasePieces() {
+  /** Frees the pieces, which are host memory, and stay when the context is lost. */
+  void releasePieces() {
     if (pieces != null) {
       pieces.close();
     }

@@ -131,7 +131,7 @@ final class CudaPoolFailureTest {
 
   @Test
   void whenAllAreLostAllComeBackAndTheirMemoryIsPageLockedAgain() {
-    try (CudaPool pool = open();
+    try (CudaPool pool = openStaged();
         HostBuffer before = pool.allocate(10_000)) {
       before.segment().fill((byte) 7);
       lose(pool, 0);
@@ -156,7 +156,7 @@ final class CudaPoolFailureTest {
    */
   @Test
   void whatALostContextHoldsIsFreedOnceThatIsGone() {
-    try (CudaPool pool = open()) {
+    try (CudaPool pool = openStaged()) {
       HostBuffer buffer = pool.allocate(100);
       lose(pool, 0);
       buffer.close();
@@ -165,6 +165,21 @@ final class CudaPoolFailureTest {
       timer.runNext();
       assertThat(driver.count("registrations")).isZero();
       assertThat(pool.gpus()).allMatch(GpuStatus::usable);
+    }
+  }
+
+  @Test
+  void theTablesOfMappedCallsGoWithALostGpu() {
+    try (CudaPool pool = open()) {
+      assertThat(computesRelu(pool)).isTrue();
+      assertThat(computesRelu(pool)).isTrue();
+      long registrations = driver.count("registrations");
+      assertThat(registrations).isPositive();
+      lose(pool, 1);
+      timer.runNext();
+      assertThat(computesRelu(pool)).isTrue();
+      assertThat(computesRelu(pool)).isTrue();
+      assertThat(driver.count("registrations")).isEqualTo(registrations);
     }
   }
 
@@ -266,7 +281,16 @@ final class CudaPoolFailureTest {
   }
 
   private CudaPool open(Integer... ordinals) {
-    return switch (CudaDetection.detect(List.of(ordinals), OpenDevice.TINY, timer)) {
+    return open(OpenDevice.TINY, ordinals);
+  }
+
+  /** Whose calls need no page-locked memory but that of their tensors. */
+  private CudaPool openStaged() {
+    return open(OpenDevice.TINY.withTransfer(Transfer.STAGED));
+  }
+
+  private CudaPool open(CudaOptions options, Integer... ordinals) {
+    return switch (CudaDetection.detect(List.of(ordinals), options, timer)) {
       case DeviceDetection.Available(var device) -> (CudaPool) device;
       case DeviceDetection.Unavailable(String reason) -> throw new AssertionError(reason);
     };
