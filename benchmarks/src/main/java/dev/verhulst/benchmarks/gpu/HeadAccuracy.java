@@ -56,7 +56,7 @@ final class HeadAccuracy {
         HeadParameters parameters =
             HeadChecks.parameters(shape[0], shape[1], sizes.size() % 2 == 0);
         try (Head plain = HeadsUnderTest.plain(device, parameters, dataType);
-            Head chosen = device.head(parameters, dataType)) {
+            Head chosen = HeadsUnderTest.chosen(device, parameters, dataType)) {
           compare(device, plain, parameters, shape[2], ofPlain, ofEpilogue);
           if (HeadsUnderTest.usesCublas(chosen)) {
             compare(device, chosen, parameters, shape[2], ofCublas, ofEpilogue);

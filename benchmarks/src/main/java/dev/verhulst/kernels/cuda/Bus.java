@@ -1,5 +1,6 @@
 package dev.verhulst.kernels.cuda;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -54,8 +55,11 @@ public final class Bus {
         resources.onClose(() -> CudaDriver.destroyStream(stream));
         DeviceAddress device = CudaDriver.allocate(byteSize);
         resources.onClose(() -> CudaDriver.free(device));
-        HostAddress host = CudaDriver.allocateHost(byteSize);
-        resources.onClose(() -> CudaDriver.freeHost(host));
+        MemorySegment pages = PageAlignedMemory.allocate(byteSize);
+        resources.onClose(() -> PageAlignedMemory.free(pages));
+        CudaDriver.registerHost(pages);
+        resources.onClose(() -> CudaDriver.unregisterHost(pages));
+        HostAddress host = HostAddress.of(pages, 0);
         streams.add(stream);
         copies.add(
             toDevice

@@ -19,6 +19,15 @@ public final class HeadsUnderTest {
     return ((CudaDevice) device).plainHead(parameters, dataType);
   }
 
+  /**
+   * Prepares a head as the service does: with cuBLAS where it works.
+   *
+   * @param device one of {@link GpuUnderTest}'s
+   */
+  public static Head chosen(Device device, HeadParameters parameters, DataType dataType) {
+    return ((CudaDevice) device).head(parameters, dataType);
+  }
+
   /** Whether cuBLAS computes a head's products. */
   public static boolean usesCublas(Head head) {
     return head instanceof CudaHead ofDevice && ofDevice.usesCublas();

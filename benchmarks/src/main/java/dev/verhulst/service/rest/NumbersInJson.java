@@ -22,7 +22,7 @@ public final class NumbersInJson {
    * @param tensor as many elements as the input has
    */
   public void read(MemorySegment request, DataType dataType, MemorySegment tensor) {
-    JsonText text = JsonText.of(request, window);
+    JsonText text = JsonText.of(BodyPieces.of(request), window);
     scanner.scan(text);
     long count = tensor.byteSize() / dataType.byteSize();
     NumberReader.read(text, scanner.dataStart(0), "the input", count, dataType, tensor);
