@@ -148,9 +148,12 @@ DEVICE void mapped(const u64* pieces, u64 count, Function f) {
 
 }  // namespace verhulst
 
+// The bus is the limit, with few blocks too: FP64 kernels may have 128 registers.
+#define MAPPED_KERNEL(T) extern "C" __global__ void __launch_bounds__(256, sizeof(T) == 8 ? 2 : 0)
+
 #define KERNELS_OF_TYPE(name, type, T, ...)                                                                    \
-  KERNEL(T) name##_mapped_##type(const verhulst::u64* pieces,                                                  \
-                                 verhulst::u64 count TYPED(verhulst::Real<T>, __VA_ARGS__)) {                  \
+  MAPPED_KERNEL(T) name##_mapped_##type(const verhulst::u64* pieces,                                           \
+                                        verhulst::u64 count TYPED(verhulst::Real<T>, __VA_ARGS__)) {                  \
     verhulst::mapped<T>(pieces, count, verhulst::activation::name<verhulst::Real<T>>{__VA_ARGS__});            \
   }
 

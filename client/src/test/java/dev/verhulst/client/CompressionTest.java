@@ -35,7 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CompressionTest {
 
   private static final String ANSWER =
-      "{\"model_name\": \"m\", \"outputs\": [{\"name\": \"y\", \"datatype\": \"FP32\", \"shape\": [%d], \"parameters\": {\"binary_data_size\": %d}}]}";
+      "{\"model_name\": \"m\", \"outputs\": [{\"name\": \"y\", \"datatype\": \"FP32\", \"shape\":"
+          + " [%d], \"parameters\": {\"binary_data_size\": %d}}]}";
 
   private final FakeServer server = new FakeServer();
 
@@ -109,7 +110,8 @@ class CompressionTest {
         compressed(
             compression,
             Reply.json(
-                "{\"model_name\": \"m\", \"outputs\": [{\"name\": \"y\", \"datatype\": \"FP32\", \"shape\": [2], \"data\": [1, 2]}]}")));
+                "{\"model_name\": \"m\", \"outputs\": [{\"name\": \"y\", \"datatype\": \"FP32\","
+                    + " \"shape\": [2], \"data\": [1, 2]}]}")));
     try (VerhulstClient client = client(Compression.NONE, Encoding.JSON)) {
       InferenceResponse answer = client.infer(request(1));
       assertThat(answer.output("y").toFloats()).containsExactly(1, 2);

@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class TileWarmUp implements AutoCloseable {
 
-  private static final int DEPTH = 8;
+  private static final int DEPTH = 32;
   private static final long TURN_NANOS = 500_000;
   private static final long REST_NANOS = 2_000_000;
 

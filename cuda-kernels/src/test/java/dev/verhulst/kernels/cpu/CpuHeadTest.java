@@ -12,7 +12,6 @@ import dev.verhulst.kernels.Tensors;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -20,7 +19,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A head against its definition in double: every way through the loops, whole and with tails. */
 class CpuHeadTest {
@@ -79,22 +77,6 @@ class CpuHeadTest {
           }
         }
       }
-    }
-  }
-
-  /** Not how fast, which is the machine's, but that the compiler is done with each in the end. */
-  @ParameterizedTest
-  @ValueSource(ints = {3, 70})
-  void theWarmUpEndsWithEveryLoopCompiled(int labels) {
-    HeadParameters parameters = HeadChecks.parameters(labels, 40, false);
-    try (PackedWeights weights = new PackedWeights(parameters, DataType.FP32);
-        TileWarmUp warmUp = new TileWarmUp(weights);
-        CpuHead head = DEVICE.head(parameters, DataType.FP32);
-        Tensors tensors = new Tensors(DataType.FP32, new Random(labels))) {
-      assertThat(warmUp.run(Duration.ofMinutes(2))).isTrue();
-      HeadTask task = HeadChecks.task(parameters, 13, tensors);
-      head.run(List.of(task));
-      HeadChecks.check(parameters, DataType.FP32, task);
     }
   }
 

@@ -48,8 +48,7 @@ public record DeviceProperties(
    * @param tf32 whether cuBLAS may round the factors of a head's FP32 product to TF32, which has 10
    *     bits of fraction
    */
-  public record Cuda(
-      @DefaultValue(ALL) List<String> devices, @DefaultValue("false") boolean tf32) {
+  public record Cuda(@DefaultValue(ALL) List<String> devices, @DefaultValue("false") boolean tf32) {
 
     private static final String ALL = "all";
 

@@ -22,11 +22,13 @@ class FrameScannerTest {
     String text =
         """
         {"inputs": [ {"data" : [1, [2]], "name":"x"}, {"name":"]", "data":\t[ "}]", "\\"]" ] } ],
-         "id": "{[\\\\"}""";
+         "id": "{[\\\\"}\
+        """;
     assertThat(frame(text))
         .isEqualTo(
             """
-            {"inputs": [ {"data" : [], "name":"x"}, {"name":"]", "data": [] } ], "id": "{[\\\\"}""");
+            {"inputs": [ {"data" : [], "name":"x"}, {"name":"]", "data": [] } ], "id": "{[\\\\"}\
+            """);
     assertThat(data(text)).containsExactly("[1, [2]]", "[ \"}]\", \"\\\"]\" ]");
   }
 
