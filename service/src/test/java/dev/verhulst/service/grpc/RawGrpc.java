@@ -4,6 +4,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -85,9 +86,18 @@ public final class RawGrpc implements AutoCloseable {
     boolean taken = true;
     for (long left = sent; taken && left > 0; left -= PART.length) {
       ByteBuf part = Unpooled.wrappedBuffer(PART, 0, (int) Math.min(left, PART.length));
-      taken = stream.writeAndFlush(new DefaultHttp2DataFrame(part)).await().isSuccess();
+      ChannelFuture written = stream.writeAndFlush(new DefaultHttp2DataFrame(part));
+      // A server that has refused the message makes no room for the rest of it.
+      while (!end.isDone() && !written.await(10, TimeUnit.MILLISECONDS)) {
+        Thread.onSpinWait();
+      }
+      taken = written.isSuccess();
     }
-    return end.get(20, TimeUnit.SECONDS);
+    try {
+      return end.get(20, TimeUnit.SECONDS);
+    } finally {
+      stream.close();
+    }
   }
 
   @Override
