@@ -7,8 +7,6 @@ import dev.verhulst.client.VerhulstClient;
 import dev.verhulst.client.activation.Activation;
 import dev.verhulst.client.inference.Tensor;
 import dev.verhulst.client.protocol.Datatype;
-import dev.verhulst.service.grpc.GrpcClient;
-import dev.verhulst.service.grpc.RawGrpc;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
@@ -33,9 +31,6 @@ class LargeTensorsIT {
 
   /** The tensor twice in the client, its buffer in the service, and as much again to spare. */
   private static final long LARGEST_NEEDS = 9L << 30;
-
-  /** As gRPC writes the status. */
-  private static final String RESOURCE_EXHAUSTED = "8";
 
   private final ServiceProcess service;
   private final VerhulstClient client;
@@ -116,21 +111,5 @@ class LargeTensorsIT {
       assertThat(text).contains("verhulst.http.max-body-size");
     }
     assertThat(client.sigmoid(new float[] {0})).containsExactly(0.5f);
-  }
-
-  /** Four bytes say how long a message is, so that a client can say so; protobuf could not. */
-  @ParameterizedTest
-  @ValueSource(longs = {0, 1 << 20})
-  void threeGigabytesAreRefusedOverGrpcSentOrNot(long sent) throws Exception {
-    try (RawGrpc raw = new RawGrpc(service.grpcPort());
-        GrpcClient grpc = new GrpcClient(service.grpcPort())) {
-      RawGrpc.End refused = raw.call(3_000_000_000L, sent);
-      assertThat(refused.status()).isEqualTo(RESOURCE_EXHAUSTED);
-      assertThat(refused.message()).contains("exceeds maximum size");
-      // The connection is as good as before.
-      assertThat(raw.call(0, 0).message()).contains("the model name is empty");
-      assertThat(GrpcClient.floats(grpc.calls().modelInfer(GrpcClient.raw("sigmoid", 0).build())))
-          .containsExactly(0.5f);
-    }
   }
 }
