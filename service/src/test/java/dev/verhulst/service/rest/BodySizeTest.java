@@ -192,10 +192,17 @@ class BodySizeTest {
     assertThat(usedAfterCollection() - before).isLessThan(1 << 20);
   }
 
+  /**
+   * The least of several collections: what is on its way to be freed counts in none but the first.
+   */
   private static long usedAfterCollection() {
-    System.gc();
-    System.gc();
-    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < 6; i++) {
+      System.gc();
+      long used = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+      least = Math.min(least, used);
+    }
+    return least;
   }
 
   private static String head(String headers) {
