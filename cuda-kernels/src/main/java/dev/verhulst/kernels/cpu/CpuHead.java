@@ -29,7 +29,7 @@ public final class CpuHead implements Head {
   public void run(List<HeadTask> tasks) {
     TaskValidation.validateHeadTasks(
         weights.labels(), weights.features(), weights.dataType(), tasks);
-    try (HeadWork work = new HeadWork(weights, isPlain, tasks)) {
+    try (HeadWork work = new HeadWork(weights, isPlain, tasks, pool.threads())) {
       pool.run(work);
     }
   }

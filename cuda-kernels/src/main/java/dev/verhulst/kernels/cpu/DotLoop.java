@@ -1,8 +1,9 @@
 package dev.verhulst.kernels.cpu;
 
 /**
- * Computes one tile of X Wᵀ + b by dot products: up to {@link #ROWS} rows of the batch by up to
- * {@link #LABELS} labels. Made for few labels, where panels of vectors would be mostly empty.
+ * Computes one tile of X Wᵀ by dot products: up to {@link #ROWS} rows of the batch by up to {@link
+ * #LABELS} labels. Made for few labels, where panels of vectors would be mostly empty. What comes
+ * before and after is {@link DotEnds}.
  */
 abstract class DotLoop {
 
@@ -10,15 +11,16 @@ abstract class DotLoop {
   static final int LABELS = 4;
 
   /**
-   * Writes the tile.
+   * Writes the tile's sums: for each row and label a vector whose lanes are still to be added up.
    *
    * @param rows the address of each row; {@link #ROWS} of them, those beyond the tile's shape
    *     unused
+   * @param rests the address of each row's features beyond the last whole vector, padded with zeros
+   *     to a vector; unused where there are none
    * @param weights the address of the first label's weights, padded with zeros to whole vectors
    * @param stride how many bytes lie between two labels' weights
    * @param depth how many features there are
-   * @param bias the address of the first label's bias
-   * @param to the address of each row's first result
+   * @param sums where to write the vectors, row by row
    */
-  abstract void compute(long[] rows, long weights, long stride, int depth, long bias, long[] to);
+  abstract void compute(long[] rows, long[] rests, long weights, long stride, int depth, long sums);
 }

@@ -34,110 +34,41 @@ final class Fp32ProductLoop extends ProductLoop {
   }
 
   @Override
-  void compute(long[] rows, long panel, int depth, long[] from, long[] to) {
+  void compute(long[] rows, long panel, int depth, long from, long[] to) {
     long row0 = rows[0];
     long row1 = rows[1];
     long row2 = rows[2];
     long row3 = rows[3];
     long row4 = rows[4];
     long row5 = rows[5];
-    FloatVector s00 = load(from[0]);
-    FloatVector s01 = FloatVector.zero(SPECIES);
-    FloatVector s02 = FloatVector.zero(SPECIES);
-    FloatVector s03 = FloatVector.zero(SPECIES);
-    FloatVector s10 = FloatVector.zero(SPECIES);
-    FloatVector s11 = FloatVector.zero(SPECIES);
-    FloatVector s12 = FloatVector.zero(SPECIES);
-    FloatVector s13 = FloatVector.zero(SPECIES);
-    FloatVector s20 = FloatVector.zero(SPECIES);
-    FloatVector s21 = FloatVector.zero(SPECIES);
-    FloatVector s22 = FloatVector.zero(SPECIES);
-    FloatVector s23 = FloatVector.zero(SPECIES);
-    FloatVector s30 = FloatVector.zero(SPECIES);
-    FloatVector s31 = FloatVector.zero(SPECIES);
-    FloatVector s32 = FloatVector.zero(SPECIES);
-    FloatVector s33 = FloatVector.zero(SPECIES);
-    FloatVector s40 = FloatVector.zero(SPECIES);
-    FloatVector s41 = FloatVector.zero(SPECIES);
-    FloatVector s42 = FloatVector.zero(SPECIES);
-    FloatVector s43 = FloatVector.zero(SPECIES);
-    FloatVector s50 = FloatVector.zero(SPECIES);
-    FloatVector s51 = FloatVector.zero(SPECIES);
-    FloatVector s52 = FloatVector.zero(SPECIES);
-    FloatVector s53 = FloatVector.zero(SPECIES);
-    if (VECTORS > 1) {
-      s01 = load(from[0] + BYTES);
-    }
-    if (VECTORS > 2) {
-      s02 = load(from[0] + 2L * BYTES);
-    }
-    if (VECTORS > 3) {
-      s03 = load(from[0] + 3L * BYTES);
-    }
-    if (ROWS > 1) {
-      s10 = load(from[1]);
-      if (VECTORS > 1) {
-        s11 = load(from[1] + BYTES);
-      }
-      if (VECTORS > 2) {
-        s12 = load(from[1] + 2L * BYTES);
-      }
-      if (VECTORS > 3) {
-        s13 = load(from[1] + 3L * BYTES);
-      }
-    }
-    if (ROWS > 2) {
-      s20 = load(from[2]);
-      if (VECTORS > 1) {
-        s21 = load(from[2] + BYTES);
-      }
-      if (VECTORS > 2) {
-        s22 = load(from[2] + 2L * BYTES);
-      }
-      if (VECTORS > 3) {
-        s23 = load(from[2] + 3L * BYTES);
-      }
-    }
-    if (ROWS > 3) {
-      s30 = load(from[3]);
-      if (VECTORS > 1) {
-        s31 = load(from[3] + BYTES);
-      }
-      if (VECTORS > 2) {
-        s32 = load(from[3] + 2L * BYTES);
-      }
-      if (VECTORS > 3) {
-        s33 = load(from[3] + 3L * BYTES);
-      }
-    }
-    if (ROWS > 4) {
-      s40 = load(from[4]);
-      if (VECTORS > 1) {
-        s41 = load(from[4] + BYTES);
-      }
-      if (VECTORS > 2) {
-        s42 = load(from[4] + 2L * BYTES);
-      }
-      if (VECTORS > 3) {
-        s43 = load(from[4] + 3L * BYTES);
-      }
-    }
-    if (ROWS > 5) {
-      s50 = load(from[5]);
-      if (VECTORS > 1) {
-        s51 = load(from[5] + BYTES);
-      }
-      if (VECTORS > 2) {
-        s52 = load(from[5] + 2L * BYTES);
-      }
-      if (VECTORS > 3) {
-        s53 = load(from[5] + 3L * BYTES);
-      }
-    }
+    FloatVector s00 = load(from);
+    FloatVector s01 = VECTORS > 1 ? load(from + BYTES) : s00;
+    FloatVector s02 = VECTORS > 2 ? load(from + 2L * BYTES) : s00;
+    FloatVector s03 = VECTORS > 3 ? load(from + 3L * BYTES) : s00;
+    FloatVector s10 = s00;
+    FloatVector s11 = s01;
+    FloatVector s12 = s02;
+    FloatVector s13 = s03;
+    FloatVector s20 = s00;
+    FloatVector s21 = s01;
+    FloatVector s22 = s02;
+    FloatVector s23 = s03;
+    FloatVector s30 = s00;
+    FloatVector s31 = s01;
+    FloatVector s32 = s02;
+    FloatVector s33 = s03;
+    FloatVector s40 = s00;
+    FloatVector s41 = s01;
+    FloatVector s42 = s02;
+    FloatVector s43 = s03;
+    FloatVector s50 = s00;
+    FloatVector s51 = s01;
+    FloatVector s52 = s02;
+    FloatVector s53 = s03;
     for (int k = 0; k < depth; k++) {
       long offset = (long) k * Float.BYTES;
       long weights = panel + (long) k * VECTORS * BYTES;
-      // Those of a shape without them are zero and never used.
+      // Those of a shape without them are never used.
       FloatVector w0 = load(weights);
       FloatVector w1 = VECTORS > 1 ? load(weights + BYTES) : w0;
       FloatVector w2 = VECTORS > 2 ? load(weights + 2L * BYTES) : w0;

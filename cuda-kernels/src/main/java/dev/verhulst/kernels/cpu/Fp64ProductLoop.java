@@ -34,110 +34,41 @@ final class Fp64ProductLoop extends ProductLoop {
   }
 
   @Override
-  void compute(long[] rows, long panel, int depth, long[] from, long[] to) {
+  void compute(long[] rows, long panel, int depth, long from, long[] to) {
     long row0 = rows[0];
     long row1 = rows[1];
     long row2 = rows[2];
     long row3 = rows[3];
     long row4 = rows[4];
     long row5 = rows[5];
-    DoubleVector s00 = load(from[0]);
-    DoubleVector s01 = DoubleVector.zero(SPECIES);
-    DoubleVector s02 = DoubleVector.zero(SPECIES);
-    DoubleVector s03 = DoubleVector.zero(SPECIES);
-    DoubleVector s10 = DoubleVector.zero(SPECIES);
-    DoubleVector s11 = DoubleVector.zero(SPECIES);
-    DoubleVector s12 = DoubleVector.zero(SPECIES);
-    DoubleVector s13 = DoubleVector.zero(SPECIES);
-    DoubleVector s20 = DoubleVector.zero(SPECIES);
-    DoubleVector s21 = DoubleVector.zero(SPECIES);
-    DoubleVector s22 = DoubleVector.zero(SPECIES);
-    DoubleVector s23 = DoubleVector.zero(SPECIES);
-    DoubleVector s30 = DoubleVector.zero(SPECIES);
-    DoubleVector s31 = DoubleVector.zero(SPECIES);
-    DoubleVector s32 = DoubleVector.zero(SPECIES);
-    DoubleVector s33 = DoubleVector.zero(SPECIES);
-    DoubleVector s40 = DoubleVector.zero(SPECIES);
-    DoubleVector s41 = DoubleVector.zero(SPECIES);
-    DoubleVector s42 = DoubleVector.zero(SPECIES);
-    DoubleVector s43 = DoubleVector.zero(SPECIES);
-    DoubleVector s50 = DoubleVector.zero(SPECIES);
-    DoubleVector s51 = DoubleVector.zero(SPECIES);
-    DoubleVector s52 = DoubleVector.zero(SPECIES);
-    DoubleVector s53 = DoubleVector.zero(SPECIES);
-    if (VECTORS > 1) {
-      s01 = load(from[0] + BYTES);
-    }
-    if (VECTORS > 2) {
-      s02 = load(from[0] + 2L * BYTES);
-    }
-    if (VECTORS > 3) {
-      s03 = load(from[0] + 3L * BYTES);
-    }
-    if (ROWS > 1) {
-      s10 = load(from[1]);
-      if (VECTORS > 1) {
-        s11 = load(from[1] + BYTES);
-      }
-      if (VECTORS > 2) {
-        s12 = load(from[1] + 2L * BYTES);
-      }
-      if (VECTORS > 3) {
-        s13 = load(from[1] + 3L * BYTES);
-      }
-    }
-    if (ROWS > 2) {
-      s20 = load(from[2]);
-      if (VECTORS > 1) {
-        s21 = load(from[2] + BYTES);
-      }
-      if (VECTORS > 2) {
-        s22 = load(from[2] + 2L * BYTES);
-      }
-      if (VECTORS > 3) {
-        s23 = load(from[2] + 3L * BYTES);
-      }
-    }
-    if (ROWS > 3) {
-      s30 = load(from[3]);
-      if (VECTORS > 1) {
-        s31 = load(from[3] + BYTES);
-      }
-      if (VECTORS > 2) {
-        s32 = load(from[3] + 2L * BYTES);
-      }
-      if (VECTORS > 3) {
-        s33 = load(from[3] + 3L * BYTES);
-      }
-    }
-    if (ROWS > 4) {
-      s40 = load(from[4]);
-      if (VECTORS > 1) {
-        s41 = load(from[4] + BYTES);
-      }
-      if (VECTORS > 2) {
-        s42 = load(from[4] + 2L * BYTES);
-      }
-      if (VECTORS > 3) {
-        s43 = load(from[4] + 3L * BYTES);
-      }
-    }
-    if (ROWS > 5) {
-      s50 = load(from[5]);
-      if (VECTORS > 1) {
-        s51 = load(from[5] + BYTES);
-      }
-      if (VECTORS > 2) {
-        s52 = load(from[5] + 2L * BYTES);
-      }
-      if (VECTORS > 3) {
-        s53 = load(from[5] + 3L * BYTES);
-      }
-    }
+    DoubleVector s00 = load(from);
+    DoubleVector s01 = VECTORS > 1 ? load(from + BYTES) : s00;
+    DoubleVector s02 = VECTORS > 2 ? load(from + 2L * BYTES) : s00;
+    DoubleVector s03 = VECTORS > 3 ? load(from + 3L * BYTES) : s00;
+    DoubleVector s10 = s00;
+    DoubleVector s11 = s01;
+    DoubleVector s12 = s02;
+    DoubleVector s13 = s03;
+    DoubleVector s20 = s00;
+    DoubleVector s21 = s01;
+    DoubleVector s22 = s02;
+    DoubleVector s23 = s03;
+    DoubleVector s30 = s00;
+    DoubleVector s31 = s01;
+    DoubleVector s32 = s02;
+    DoubleVector s33 = s03;
+    DoubleVector s40 = s00;
+    DoubleVector s41 = s01;
+    DoubleVector s42 = s02;
+    DoubleVector s43 = s03;
+    DoubleVector s50 = s00;
+    DoubleVector s51 = s01;
+    DoubleVector s52 = s02;
+    DoubleVector s53 = s03;
     for (int k = 0; k < depth; k++) {
       long offset = (long) k * Double.BYTES;
       long weights = panel + (long) k * VECTORS * BYTES;
-      // Those of a shape without them are zero and never used.
+      // Those of a shape without them are never used.
       DoubleVector w0 = load(weights);
       DoubleVector w1 = VECTORS > 1 ? load(weights + BYTES) : w0;
       DoubleVector w2 = VECTORS > 2 ? load(weights + 2L * BYTES) : w0;

@@ -19,9 +19,9 @@ final class HeadWork implements Work, AutoCloseable {
   private static final int ROWS = 96;
 
   /** So many features are added up before the next panel: a panel of them stays close. */
-  private static final int DEPTH = 384;
+  private static final int DEPTH = Integer.getInteger("depth", 384);
 
-  private static final long WANTED_BLOCKS = 8;
+  private static final long WANTED_BLOCKS_PER_THREAD = 4;
 
   /** Of a panel of one vector, and of dot products; wider panels are faster. */
   private static final double FLOPS_PER_NANOSECOND = 50;
@@ -36,7 +36,6 @@ final class HeadWork implements Work, AutoCloseable {
   private final MemorySegment[] sums;
   private final @Nullable CpuHostBuffer[] temporary;
   private final long rowBlocks;
-  private final int rowsPerBlock;
   private final int labelsPerBlock;
   private final int labelBlocks;
   private final ElementwiseKernel sigmoid;
@@ -44,8 +43,9 @@ final class HeadWork implements Work, AutoCloseable {
 
   /**
    * @param isPlain whether logits go into the sigmoid as they are
+   * @param threads how many threads may take part
    */
-  HeadWork(PackedWeights weights, boolean isPlain, List<HeadTask> tasks) {
+  HeadWork(PackedWeights weights, boolean isPlain, List<HeadTask> tasks, int threads) {
     this.weights = weights;
     this.isPlain = isPlain;
     this.tasks = tasks;
@@ -67,9 +67,8 @@ final class HeadWork implements Work, AutoCloseable {
         sums[i] = buffer.segment();
       }
     }
-    rowsPerBlock = weights.byDots() ? dotRows(byteSize) : ROWS;
-    rowBlocks = Math.ceilDiv(rows.count(), rowsPerBlock);
-    labelsPerBlock = labelsPerBlock();
+    rowBlocks = rowBlocks(weights.byDots() ? dotRows(byteSize) : ROWS, threads);
+    labelsPerBlock = labelsPerBlock(threads);
     labelBlocks = Math.ceilDiv(weights.labels(), labelsPerBlock);
     Lanes lanes = new Sigmoid().lanes();
     sigmoid = new ElementwiseKernel(Loops.of(lanes, dataType), lanes, Output.VALUE);
@@ -83,12 +82,24 @@ final class HeadWork implements Work, AutoCloseable {
     return (int) Math.clamp(wanted, 4 * DotLoop.ROWS, 512 * DotLoop.ROWS);
   }
 
-  private int labelsPerBlock() {
+  /** Where there is more than one, so many that each thread gets as many rows as the others. */
+  private long rowBlocks(int rowsPerBlock, int threads) {
+    long blocks = Math.ceilDiv(rows.count(), rowsPerBlock);
+    long even = Math.ceilDiv(blocks, threads) * threads;
+    return blocks > 1 && rows.count() / even >= rowsPerBlock / 4 ? even : blocks;
+  }
+
+  private long firstRow(long rowBlock) {
+    return rows.count() * rowBlock / rowBlocks;
+  }
+
+  private int labelsPerBlock(int threads) {
     if (weights.byDots()) {
       return weights.labels();
     }
     int panels = Math.ceilDiv(weights.labels(), weights.panelWidth());
-    long parts = Math.clamp(Math.ceilDiv(WANTED_BLOCKS, Math.max(1, rowBlocks)), 1, panels);
+    long wanted = Math.ceilDiv(WANTED_BLOCKS_PER_THREAD * threads, Math.max(1, rowBlocks));
+    long parts = Math.clamp(wanted, 1, panels);
     return (int) Math.ceilDiv(panels, parts) * weights.panelWidth();
   }
 
@@ -110,41 +121,46 @@ final class HeadWork implements Work, AutoCloseable {
 
   @Override
   public void compute(long block, Scratch scratch) {
-    long firstRow = block / labelBlocks * rowsPerBlock;
-    int rowCount = (int) Math.min(rowsPerBlock, rows.count() - firstRow);
+    long firstRow = firstRow(block / labelBlocks);
+    int rowCount = (int) (firstRow(block / labelBlocks + 1) - firstRow);
     int firstLabel = (int) (block % labelBlocks) * labelsPerBlock;
     int labelCount = Math.min(labelsPerBlock, weights.labels() - firstLabel);
     if (weights.byDots()) {
-      dots(firstRow, rowCount);
+      dots(firstRow, rowCount, scratch);
     } else {
       product(firstRow, rowCount, firstLabel, firstLabel + labelCount, scratch);
     }
     finish(firstRow, rowCount, firstLabel, labelCount, scratch);
   }
 
-  private void dots(long firstRow, int rowCount) {
+  private void dots(long firstRow, int rowCount, Scratch scratch) {
     long[] from = new long[DotLoop.ROWS];
-    long[] to = new long[DotLoop.ROWS];
+    long[] rests = new long[DotLoop.ROWS];
+    for (int i = 0; i < DotLoop.ROWS; i++) {
+      rests[i] = scratch.address() + (long) i * weights.vectorBytes();
+    }
+    long vectors = scratch.address() + (long) DotLoop.ROWS * weights.vectorBytes();
     int labels = weights.labels();
-    int byteSize = dataType.byteSize();
-    for (int row = 0; row < rowCount; row += DotLoop.ROWS) {
-      int count = Math.min(DotLoop.ROWS, rowCount - row);
+    int tiles = Math.ceilDiv(rowCount, DotLoop.ROWS);
+    for (int tile = 0; tile < tiles; tile++) {
+      int row = rowCount * tile / tiles;
+      int count = rowCount * (tile + 1) / tiles - row;
       for (int i = 0; i < count; i++) {
         from[i] = rows.features(firstRow + row + i);
-        to[i] = rows.result(sums, firstRow + row + i);
       }
+      DotEnds.copyRests(from, count, weights.features(), rests, dataType);
       for (int label = 0; label < labels; label += DotLoop.LABELS) {
         int together = Math.min(DotLoop.LABELS, labels - label);
         TileLoops.dot(count, together, dataType)
             .compute(
-                from,
-                weights.row(label),
-                weights.rowBytes(),
-                weights.features(),
-                weights.bias(label),
-                to);
+                from, rests, weights.row(label), weights.rowBytes(), weights.features(), vectors);
         for (int i = 0; i < count; i++) {
-          to[i] += (long) DotLoop.LABELS * byteSize;
+          DotEnds.addLanes(
+              vectors + (long) i * together * weights.vectorBytes(),
+              together,
+              weights.bias(label),
+              rows.result(sums, firstRow + row + i) + (long) label * dataType.byteSize(),
+              dataType);
         }
       }
     }
@@ -157,11 +173,14 @@ final class HeadWork implements Work, AutoCloseable {
     }
     int parts = Math.max(1, Math.round(weights.features() / (float) DEPTH));
     int depth = Math.ceilDiv(weights.features(), parts);
+    // Tiles of about the same height: a low one waits for the weights.
+    int tiles = Math.ceilDiv(rowCount, ProductLoop.ROWS);
     for (int feature = 0; feature < weights.features(); feature += depth) {
       int terms = Math.min(depth, weights.features() - feature);
       for (int label = firstLabel; label < endLabel; label += weights.panelWidth()) {
-        for (int row = 0; row < rowCount; row += ProductLoop.ROWS) {
-          tile.compute(row, Math.min(ProductLoop.ROWS, rowCount - row), label, feature, terms);
+        for (int i = 0; i < tiles; i++) {
+          int row = rowCount * i / tiles;
+          tile.compute(row, rowCount * (i + 1) / tiles - row, label, feature, terms);
         }
       }
     }

@@ -42,7 +42,8 @@ final class PackedWeights implements AutoCloseable {
     byDots = labels < FEW_LABELS || (labels < 2 * FEW_LABELS && features >= MANY_FEATURES);
     paddedLabels = Math.ceilDiv(labels, lanes) * (long) lanes;
     paddedFeatures = Math.ceilDiv(features, lanes) * (long) lanes;
-    buffer = new CpuHostBuffer((weightElements() + 3 * paddedLabels) * dataType.byteSize());
+    long elements = weightElements() + 3 * paddedLabels + panelWidth();
+    buffer = new CpuHostBuffer(elements * dataType.byteSize());
     NativeMemory.preferLargePages(buffer.segment());
     buffer.segment().fill((byte) 0);
     for (int label = 0; label < labels; label++) {
@@ -103,14 +104,20 @@ final class PackedWeights implements AutoCloseable {
     return (int) Math.min(ProductLoop.VECTORS, (paddedLabels - firstLabel) / lanes);
   }
 
-  private long width(int firstLabel) {
-    return (long) vectors(firstLabel) * lanes;
+  /** How many labels the panel that begins at a label has, padding included. */
+  int width(int firstLabel) {
+    return vectors(firstLabel) * lanes;
+  }
+
+  /** How many bytes a vector has. */
+  int vectorBytes() {
+    return lanes * dataType.byteSize();
   }
 
   /** The address of a panel's weights from a feature on. */
   long panel(int firstLabel, int feature) {
     return buffer.segment().address()
-        + ((long) firstLabel * features + feature * width(firstLabel)) * dataType.byteSize();
+        + ((long) firstLabel * features + (long) feature * width(firstLabel)) * dataType.byteSize();
   }
 
   /** The address of a label's weights, where they lie row by row. */
@@ -136,6 +143,11 @@ final class PackedWeights implements AutoCloseable {
   /** The address of a label's shift. */
   long shift(int label) {
     return slope(label) + paddedLabels * dataType.byteSize();
+  }
+
+  /** The address of a panel's width of zeros. */
+  long zeros() {
+    return shift(0) + paddedLabels * dataType.byteSize();
   }
 
   @Override

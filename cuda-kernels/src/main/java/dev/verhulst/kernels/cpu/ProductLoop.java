@@ -11,13 +11,13 @@ abstract class ProductLoop {
   static final int VECTORS = 4;
 
   /**
-   * Adds {@code depth} terms to each of the tile's sums.
+   * Writes the tile's sums of {@code depth} terms.
    *
    * @param rows the address of each row's first feature of these; {@link #ROWS} of them, those
    *     beyond the tile's shape unused
    * @param panel the address of the packed weights
-   * @param from the address of each row's sums so far
-   * @param to where to write each row's sums; may be the same
+   * @param from the address of what every row begins with: the biases, or zeros
+   * @param to where to write each row's sums, row after row
    */
-  abstract void compute(long[] rows, long panel, int depth, long[] from, long[] to);
+  abstract void compute(long[] rows, long panel, int depth, long from, long[] to);
 }

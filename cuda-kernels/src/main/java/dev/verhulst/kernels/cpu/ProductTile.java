@@ -1,21 +1,20 @@
 package dev.verhulst.kernels.cpu;
 
-import java.util.Arrays;
-
 /**
- * The tile of a product that a thread is at: where the block's rows are, and the way to a loop. The
- * last panel's vectors may be wider than a row of results; their sums go through the scratch
- * memory.
+ * The tile of a product that a thread is at: where the block's rows are, and the way to a loop. A
+ * loop writes whole vectors: where these are wider than a row of results and would reach into what
+ * is not to be written, the sums go through the scratch memory.
  */
 final class ProductTile {
 
   private final PackedWeights weights;
   private final int byteSize;
   private final long scratch;
+  private final int rowCount;
   private final long[] features;
   private final long[] results;
   private final long[] rows = new long[ProductLoop.ROWS];
-  private final long[] from = new long[ProductLoop.ROWS];
+  private final long[] sums = new long[ProductLoop.ROWS];
   private final long[] to = new long[ProductLoop.ROWS];
 
   /**
@@ -24,6 +23,7 @@ final class ProductTile {
   ProductTile(PackedWeights weights, int rowCount, Scratch scratch) {
     this.weights = weights;
     this.scratch = scratch.address();
+    this.rowCount = rowCount;
     byteSize = weights.dataType().byteSize();
     features = new long[rowCount];
     results = new long[rowCount];
@@ -37,31 +37,46 @@ final class ProductTile {
 
   /**
    * Adds {@code depth} terms, from a feature on, to the sums of some rows and a panel; the first
-   * ones to the bias.
+   * ones to the bias. The tiles of a panel are to be computed from the first row to the last.
    */
   void compute(int firstRow, int count, int firstLabel, int feature, int depth) {
+    boolean isFirst = feature == 0;
     int width = Math.min(weights.panelWidth(), weights.labels() - firstLabel);
-    boolean direct = width == weights.panelWidth();
-    long featureOffset = (long) feature * byteSize;
-    long labelOffset = (long) firstLabel * byteSize;
-    long bytes = (long) width * byteSize;
-    long stride = (long) weights.panelWidth() * byteSize;
     for (int i = 0; i < count; i++) {
-      rows[i] = features[firstRow + i] + featureOffset;
-      to[i] = direct ? results[firstRow + i] + labelOffset : scratch + i * stride;
-    }
-    if (feature == 0) {
-      Arrays.fill(from, weights.bias(firstLabel));
-    } else {
-      System.arraycopy(to, 0, from, 0, count);
-      for (int i = 0; i < count && !direct; i++) {
-        NativeMemory.copy(results[firstRow + i] + labelOffset, to[i], bytes);
-      }
+      int row = firstRow + i;
+      rows[i] = features[row] + (long) feature * byteSize;
+      to[i] = results[row] + (long) firstLabel * byteSize;
+      sums[i] =
+          isFirst && isRoomAt(row, firstLabel, width)
+              ? to[i]
+              : scratch + (long) i * weights.panelWidth() * byteSize;
     }
     TileLoops.product(count, weights.vectors(firstLabel), weights.dataType())
-        .compute(rows, weights.panel(firstLabel, feature), depth, from, to);
-    for (int i = 0; i < count && !direct; i++) {
-      NativeMemory.copy(to[i], results[firstRow + i] + labelOffset, bytes);
+        .compute(
+            rows,
+            weights.panel(firstLabel, feature),
+            depth,
+            isFirst ? weights.bias(firstLabel) : weights.zeros(),
+            sums);
+    if (isFirst) {
+      for (int i = 0; i < count; i++) {
+        if (sums[i] != to[i]) {
+          NativeMemory.copy(sums[i], to[i], (long) width * byteSize);
+        }
+      }
+    } else {
+      PartialSums.add(sums, to, count, width, weights.dataType());
     }
+  }
+
+  /**
+   * Whether a row's vectors end where the panel does, or reach into the results of the next row,
+   * which is still to be written.
+   */
+  private boolean isRoomAt(int row, int firstLabel, int width) {
+    return width == weights.width(firstLabel)
+        || (firstLabel == 0
+            && row + 1 < rowCount
+            && results[row + 1] == results[row] + (long) width * byteSize);
   }
 }

@@ -52,7 +52,7 @@ final class TileWarmUp implements AutoCloseable {
   TileWarmUp(PackedWeights weights) {
     dataType = weights.dataType();
     // A row of sums and the weights of a tile are the longest there are; all of it is zeros.
-    long vectorBytes = (long) weights.panelWidth() / ProductLoop.VECTORS * dataType.byteSize();
+    long vectorBytes = weights.vectorBytes();
     long longest = (DEPTH + 1) * ProductLoop.VECTORS * vectorBytes;
     buffer = new CpuHostBuffer((1L + ProductLoop.ROWS) * longest);
     buffer.segment().fill((byte) 0);
@@ -77,7 +77,7 @@ final class TileWarmUp implements AutoCloseable {
       int operations = DEPTH * (rows * vectors + rows + vectors);
       slow.add(
           new Tile(
-              () -> loop.compute(features, zeros, DEPTH, sums, sums),
+              () -> loop.compute(features, zeros, DEPTH, zeros, sums),
               CALL_NANOS + FAST_NANOS * operations));
     }
   }
@@ -93,13 +93,18 @@ final class TileWarmUp implements AutoCloseable {
     for (int count : counts) {
       for (int rows = 1; rows <= DotLoop.ROWS; rows++) {
         DotLoop loop = TileLoops.dot(rows, count, dataType);
-        int operations = 2 * DEPTH * (rows * count + rows + count) + 12 * rows * count;
+        int rowCount = rows;
+        int operations = DEPTH * (rows * count + rows + count) + 2 * rows + 12 * rows * count;
         slow.add(
             new Tile(
                 () -> {
-                  // With a rest of less than a vector, and without.
-                  loop.compute(features, zeros, 0, DEPTH * lanes + 1, zeros, sums);
-                  loop.compute(features, zeros, 0, DEPTH * lanes, zeros, sums);
+                  // With a rest of less than a vector.
+                  int depth = DEPTH * lanes - 1;
+                  DotEnds.copyRests(features, rowCount, depth, sums, dataType);
+                  loop.compute(features, sums, zeros, 0, depth, sums[0]);
+                  for (int row = 0; row < rowCount; row++) {
+                    DotEnds.addLanes(zeros, count, zeros, sums[0], dataType);
+                  }
                 },
                 CALL_NANOS + FAST_NANOS * operations));
       }

@@ -45,6 +45,11 @@ final class WorkerPool implements AutoCloseable {
     }
   }
 
+  /** How many threads compute, a caller's own among them. */
+  int threads() {
+    return threads;
+  }
+
   /** Computes all blocks, and returns when they are done. */
   void run(Work work) {
     int active = callers.incrementAndGet();
