@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A head against its definition in double: every way through the loops, whole and with tails. */
 class CpuHeadTest {
@@ -80,9 +81,11 @@ class CpuHeadTest {
     }
   }
 
-  @Test
-  void writesNothingBesideItsResults() {
-    HeadParameters parameters = HeadChecks.parameters(70, 40, false);
+  /** As dot products, in one panel whose vectors are wider than a row, and in two panels. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 10, 70})
+  void writesNothingBesideItsResults(int labels) {
+    HeadParameters parameters = HeadChecks.parameters(labels, 40, false);
     try (CpuHead head = DEVICE.head(parameters, DataType.FP32)) {
       HeadChecks.checkBatch(head, parameters, DataType.FP32, new Random(4));
     }
