@@ -8,6 +8,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import dev.verhulst.grpc.protocol.GrpcServiceProto;
 import dev.verhulst.grpc.protocol.ModelConfigProto;
+import inference.GrpcPredictV2;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,14 @@ class PublicProtocolTest {
             Stream.of(GrpcServiceProto.getDescriptor(), ModelConfigProto.getDescriptor())
                 .flatMap(PublicProtocolTest::lines))
         .containsExactlyInAnyOrderElementsOf(published);
+  }
+
+  /** The file of the Open Inference Protocol as KServe publishes it, in somebody else's library. */
+  @Test
+  void everyCallAndFieldOfTheOpenInferenceProtocolIsThere() {
+    assertThat(lines(GrpcPredictV2.getDescriptor()).toList())
+        .hasSizeGreaterThan(40)
+        .isSubsetOf(lines(GrpcServiceProto.getDescriptor()).toList());
   }
 
   private static Stream<String> lines(FileDescriptor file) {
