@@ -13,12 +13,15 @@ import dev.verhulst.service.model.ModelCatalogue;
 import dev.verhulst.service.sharedmemory.SharedMemoryRegions;
 import io.grpc.BindableService;
 import io.grpc.netty.NettyServerBuilder;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerAutoConfiguration;
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerServicesAutoConfiguration;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -60,6 +63,14 @@ public class GrpcConfiguration {
   @Bean
   InboundMemory inboundMemory(PooledTensorMemory memory) {
     return new InboundMemory(memory.budget(), Runtime.getRuntime().maxMemory() / 4);
+  }
+
+  /** In the place of Spring Boot's own, whose certificates the gRPC server would keep for good. */
+  @Bean
+  DefaultSslBundleRegistry sslBundleRegistry(ObjectProvider<SslBundleRegistrar> registrars) {
+    RenewableSslBundles bundles = new RenewableSslBundles();
+    registrars.orderedStream().forEach(registrar -> registrar.registerBundles(bundles));
+    return bundles;
   }
 
   /** No call blocks the transport's threads, so they need no others to hand calls to. */
