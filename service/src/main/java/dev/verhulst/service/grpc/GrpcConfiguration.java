@@ -9,6 +9,7 @@ import dev.verhulst.service.exchange.Inference;
 import dev.verhulst.service.lifecycle.ServerState;
 import dev.verhulst.service.logging.LogSettings;
 import dev.verhulst.service.memory.PooledTensorMemory;
+import dev.verhulst.service.metrics.InferenceMetrics;
 import dev.verhulst.service.model.ModelCatalogue;
 import dev.verhulst.service.sharedmemory.SharedMemoryRegions;
 import io.grpc.BindableService;
@@ -47,12 +48,13 @@ public class GrpcConfiguration {
       RepositoryControl repository,
       LogSettings logging,
       SharedMemoryRegions sharedMemory,
-      Inference inference) {
+      Inference inference,
+      InferenceMetrics metrics) {
     return new InferenceService(
         new DescribingCalls(
             state, server, descriptions, repository, logging, new SharedMemoryCalls(sharedMemory)),
         new ModelInferHandler(state, models, inference),
-        new ModelStreamInferHandler(state, models, inference));
+        new ModelStreamInferHandler(state, models, inference, metrics.refused()));
   }
 
   @Bean
@@ -76,13 +78,14 @@ public class GrpcConfiguration {
   /** No call blocks the transport's threads, so they need no others to hand calls to. */
   @Bean
   ServerBuilderCustomizer<NettyServerBuilder> serverCustomizer(
-      GrpcProperties properties, InboundMemory inbound) {
+      GrpcProperties properties, InboundMemory inbound, InferenceMetrics metrics) {
     return builder ->
         builder
             .directExecutor()
             .maxInboundMessageSize(properties.maxMessageBytes())
             .maxConcurrentCallsPerConnection(properties.maxConcurrentCalls())
-            .addStreamTracerFactory(inbound);
+            .addStreamTracerFactory(inbound)
+            .addStreamTracerFactory(new RefusedCalls(metrics.refused()));
   }
 
   @Bean
