@@ -95,22 +95,25 @@ class TlsInTheChartTest {
     }
   }
 
-  /** Over HTTP; the gRPC server is handed its certificate once. */
+  /** Both ways: the server shows it, and callers are held to it. */
   @Test
   @Order(3)
   void aRenewedCertificateIsUsed() throws Exception {
     Certificate renewed = Certificate.make(directory);
     renewed.writeTo(directory.resolve("tls"));
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (!isReady(renewed.context(true))) {
+    while (!isUsed(renewed.context(true))) {
       assertThat(System.nanoTime()).as("the new certificate is in use").isLessThan(deadline);
       Thread.sleep(200);
     }
+    SSLContext old = certificate.context(true);
+    assertThatThrownBy(() -> readiness(old)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> firstFrame(old)).isInstanceOf(IOException.class);
   }
 
-  private boolean isReady(SSLContext context) throws InterruptedException {
+  private boolean isUsed(SSLContext context) throws InterruptedException {
     try {
-      return readiness(context) == 200;
+      return readiness(context) == 200 && firstFrame(context) == SETTINGS_FRAME;
     } catch (IOException e) {
       return false;
     }

@@ -37,6 +37,11 @@ final class Caller {
     return headers.get(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER));
   }
 
+  /** Leaves it to the model that the call asks for to count it. */
+  void leaveToModel() {
+    RefusedCalls.leaveToModel(context);
+  }
+
   /** Starts the thread that serves the call, unless the call has ended. */
   synchronized boolean serve(String name, Runnable work) {
     if (left || closed) {

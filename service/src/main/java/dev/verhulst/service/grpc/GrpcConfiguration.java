@@ -9,16 +9,20 @@ import dev.verhulst.service.exchange.Inference;
 import dev.verhulst.service.lifecycle.ServerState;
 import dev.verhulst.service.logging.LogSettings;
 import dev.verhulst.service.memory.PooledTensorMemory;
+import dev.verhulst.service.metrics.InferenceMetrics;
 import dev.verhulst.service.model.ModelCatalogue;
 import dev.verhulst.service.sharedmemory.SharedMemoryRegions;
 import io.grpc.BindableService;
 import io.grpc.netty.NettyServerBuilder;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerAutoConfiguration;
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerServicesAutoConfiguration;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -44,12 +48,13 @@ public class GrpcConfiguration {
       RepositoryControl repository,
       LogSettings logging,
       SharedMemoryRegions sharedMemory,
-      Inference inference) {
+      Inference inference,
+      InferenceMetrics metrics) {
     return new InferenceService(
         new DescribingCalls(
             state, server, descriptions, repository, logging, new SharedMemoryCalls(sharedMemory)),
         new ModelInferHandler(state, models, inference),
-        new ModelStreamInferHandler(state, models, inference));
+        new ModelStreamInferHandler(state, models, inference, metrics.refused()));
   }
 
   @Bean
@@ -62,16 +67,25 @@ public class GrpcConfiguration {
     return new InboundMemory(memory.budget(), Runtime.getRuntime().maxMemory() / 4);
   }
 
+  /** In the place of Spring Boot's own, whose certificates the gRPC server would keep for good. */
+  @Bean
+  DefaultSslBundleRegistry sslBundleRegistry(ObjectProvider<SslBundleRegistrar> registrars) {
+    RenewableSslBundles bundles = new RenewableSslBundles();
+    registrars.orderedStream().forEach(registrar -> registrar.registerBundles(bundles));
+    return bundles;
+  }
+
   /** No call blocks the transport's threads, so they need no others to hand calls to. */
   @Bean
   ServerBuilderCustomizer<NettyServerBuilder> serverCustomizer(
-      GrpcProperties properties, InboundMemory inbound) {
+      GrpcProperties properties, InboundMemory inbound, InferenceMetrics metrics) {
     return builder ->
         builder
             .directExecutor()
             .maxInboundMessageSize(properties.maxMessageBytes())
             .maxConcurrentCallsPerConnection(properties.maxConcurrentCalls())
-            .addStreamTracerFactory(inbound);
+            .addStreamTracerFactory(inbound)
+            .addStreamTracerFactory(new RefusedCalls(metrics.refused()));
   }
 
   @Bean

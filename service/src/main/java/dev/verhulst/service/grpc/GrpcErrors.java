@@ -27,13 +27,15 @@ final class GrpcErrors {
 
   private GrpcErrors() {}
 
+  /** The status of an answer; its cause, which stays here, is the error. */
   static Status status(InferenceException error) {
     String description = String.valueOf(error.getMessage());
     return Status.fromCodeValue(error.kind().grpcStatus())
         .withDescription(
             description.length() <= LONGEST_DESCRIPTION
                 ? description
-                : description.substring(0, LONGEST_DESCRIPTION) + "...");
+                : description.substring(0, LONGEST_DESCRIPTION) + "...")
+        .withCause(error);
   }
 
   static Metadata trailers(InferenceException error) {

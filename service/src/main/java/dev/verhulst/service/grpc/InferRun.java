@@ -17,6 +17,7 @@ final class InferRun {
   private final ModelCatalogue models;
   private final Inference inference;
   private @Nullable String id;
+  private boolean leftToModel;
 
   InferRun(ModelCatalogue models, Inference inference) {
     this.models = models;
@@ -26,6 +27,11 @@ final class InferRun {
   /** The caller's name for the request, as far as it has been read; or null. */
   @Nullable String id() {
     return id;
+  }
+
+  /** Whether the request's model is known, and counts it. */
+  boolean isLeftToModel() {
+    return leftToModel;
   }
 
   /**
@@ -45,6 +51,10 @@ final class InferRun {
       }
       try (ModelUse use = models.use(frame.modelName(), frame.version())) {
         ServedModel model = use.served();
+        leftToModel = true;
+        if (!streamed) {
+          caller.leaveToModel();
+        }
         inference.run(
             model,
             new GrpcExchange(model.model(), frame, message, incoming, caller, streamed),

@@ -3,6 +3,8 @@ package dev.verhulst.service.grpc;
 import dev.verhulst.service.exchange.Inference;
 import dev.verhulst.service.inference.InferenceException;
 import dev.verhulst.service.lifecycle.ServerState;
+import dev.verhulst.service.metrics.RefusedRequests;
+import dev.verhulst.service.metrics.RefusedRequests.Protocol;
 import dev.verhulst.service.model.ModelCatalogue;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -19,12 +21,15 @@ final class ModelStreamInferHandler implements ServerCallHandler<IncomingMessage
   private final ServerState state;
   private final ModelCatalogue models;
   private final Inference inference;
+  private final RefusedRequests refused;
   private final Set<InferStream> open = ConcurrentHashMap.newKeySet();
 
-  ModelStreamInferHandler(ServerState state, ModelCatalogue models, Inference inference) {
+  ModelStreamInferHandler(
+      ServerState state, ModelCatalogue models, Inference inference, RefusedRequests refused) {
     this.state = state;
     this.models = models;
     this.inference = inference;
+    this.refused = refused;
     state.onChange(this::endIfStopping);
   }
 
@@ -73,6 +78,9 @@ final class ModelStreamInferHandler implements ServerCallHandler<IncomingMessage
     } catch (Exception e) {
       caller.expectThere();
       InferenceException error = GrpcErrors.known(e, "ModelStreamInfer");
+      if (!run.isLeftToModel()) {
+        refused.count(Protocol.GRPC, error);
+      }
       caller.send(InferAnswers.error(run.id(), String.valueOf(error.getMessage())));
     }
   }

@@ -5,10 +5,8 @@ import static dev.verhulst.service.inference.InferenceException.invalidArgument;
 import dev.verhulst.heads.calibration.CalibrationMethod;
 import dev.verhulst.heads.training.HeadCalibration;
 import dev.verhulst.heads.training.TrainingExamples;
-import dev.verhulst.kernels.DataType;
 import dev.verhulst.service.inference.InferenceException;
 import dev.verhulst.service.model.InferenceRequest;
-import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -44,7 +42,7 @@ final class CalibrationRequests {
       return fromFile(model, method, head, request, parameters);
     }
     JobTensors tensors = new JobTensors(request.inputs(), List.of("x", "scores", "y"));
-    return new FromTensors(model, method, head, tensors);
+    return fromTensors(model, method, head, tensors);
   }
 
   private PlannedJob fromFile(
@@ -63,6 +61,60 @@ final class CalibrationRequests {
         () -> calibration(head, method, sameFeatures(head, examples.read()));
     return new FromFile(
         JobKind.CALIBRATE, model, new CalibrationWork(model, method, head, source, fitting));
+  }
+
+  /** Scores, or features, that came with the request. */
+  private PlannedJob fromTensors(
+      String model, CalibrationMethod method, SavedHead head, JobTensors tensors) {
+    boolean scored = tensors.has("scores");
+    if (scored == tensors.has("x")) {
+      throw invalidArgument(
+          "a calibration needs either 'scores', the logits of the rows, or 'x', their features");
+    }
+    JobTensors.Matrix labelShape = tensors.matrix("y", "[rows] or [rows, labels]");
+    JobTensors.Matrix shape =
+        scored
+            ? tensors.matrix("scores", "[rows] or [rows, labels]", labelShape.rows())
+            : tensors.matrix("x", "[rows, features]", labelShape.rows());
+    int columns = scored ? head.head().labels() : head.head().features();
+    if (labelShape.columns() != head.head().labels() || shape.columns() != columns) {
+      throw invalidArgument(
+          "version %d of model '%s' has %d features and %d labels, which the inputs do not fit"
+              .formatted(head.version(), model, head.head().features(), head.head().labels()));
+    }
+    // Labels, scores, and what a fit keeps beside them.
+    expectMemory(3L * labelShape.rows() * labelShape.columns() * Double.BYTES);
+    ExampleTensors features =
+        new ExampleTensors(
+            tensors, "x", "y", null, shape, labelShape, head.featureNames(), head.labelNames());
+    return new FromTensors(
+        JobKind.CALIBRATE,
+        model,
+        tensors,
+        inputs ->
+            new CalibrationWork(
+                model,
+                method,
+                head,
+                scored
+                    ? ofScores(
+                        head,
+                        method,
+                        tensors.columns("scores", shape, inputs),
+                        tensors.columns("y", labelShape, inputs))
+                    : ofFeatures(head, method, features.read(inputs)),
+                fitting));
+  }
+
+  private static CalibrationWork.Source ofScores(
+      SavedHead head, CalibrationMethod method, List<double[]> scores, List<double[]> targets) {
+    HeadCalibration.expectSound(head.labelNames(), scores, targets);
+    return () -> HeadCalibration.fit(head.labelNames(), scores, targets, method);
+  }
+
+  private CalibrationWork.Source ofFeatures(
+      SavedHead head, CalibrationMethod method, TrainingExamples examples) {
+    return () -> calibration(head, method, examples);
   }
 
   private static TrainingExamples sameFeatures(SavedHead head, TrainingExamples examples) {
@@ -87,95 +139,6 @@ final class CalibrationRequests {
       throw invalidArgument(
           "the calibration needs about %d MiB of memory, the budget is %d MiB; send fewer rows, or raise the budget (verhulst.jobs.memory-budget)"
               .formatted(Math.ceilDiv(bytes, 1L << 20), fitting.memoryBudget() >> 20));
-    }
-  }
-
-  /** Scores, or features, that came with the request. */
-  private final class FromTensors implements PlannedJob {
-
-    private final String model;
-    private final CalibrationMethod method;
-    private final SavedHead head;
-    private final JobTensors tensors;
-    private final boolean scored;
-    private final JobTensors.Matrix labelShape;
-    private final JobTensors.Matrix shape;
-
-    FromTensors(String model, CalibrationMethod method, SavedHead head, JobTensors tensors) {
-      this.model = model;
-      this.method = method;
-      this.head = head;
-      this.tensors = tensors;
-      scored = tensors.has("scores");
-      if (scored == tensors.has("x")) {
-        throw invalidArgument(
-            "a calibration needs either 'scores', the logits of the rows, or 'x', their features");
-      }
-      labelShape = tensors.matrix("y", "[rows] or [rows, labels]");
-      shape =
-          scored
-              ? tensors.matrix("scores", "[rows] or [rows, labels]", labelShape.rows())
-              : tensors.matrix("x", "[rows, features]", labelShape.rows());
-      int columns = scored ? head.head().labels() : head.head().features();
-      if (labelShape.columns() != head.head().labels() || shape.columns() != columns) {
-        throw invalidArgument(
-            "version %d of model '%s' has %d features and %d labels, which the inputs do not fit"
-                .formatted(head.version(), model, head.head().features(), head.head().labels()));
-      }
-      // Labels, scores, and what a fit keeps beside them.
-      expectMemory(3L * labelShape.rows() * labelShape.columns() * Double.BYTES);
-    }
-
-    @Override
-    public JobKind kind() {
-      return JobKind.CALIBRATE;
-    }
-
-    @Override
-    public String model() {
-      return model;
-    }
-
-    @Override
-    public DataType dataType() {
-      return tensors.dataType();
-    }
-
-    @Override
-    public List<Long> inputByteSizes() {
-      return tensors.byteSizes();
-    }
-
-    @Override
-    public JobWork work(List<MemorySegment> inputs) {
-      try {
-        return new CalibrationWork(
-            model, method, head, scored ? ofScores(inputs) : ofFeatures(inputs), fitting);
-      } catch (IllegalArgumentException e) {
-        throw invalidArgument(String.valueOf(e.getMessage()));
-      }
-    }
-
-    private CalibrationWork.Source ofScores(List<MemorySegment> inputs) {
-      List<double[]> scores = tensors.columns("scores", shape, inputs);
-      List<double[]> targets = tensors.columns("y", labelShape, inputs);
-      HeadCalibration.expectSound(head.labelNames(), scores, targets);
-      return () -> HeadCalibration.fit(head.labelNames(), scores, targets, method);
-    }
-
-    private CalibrationWork.Source ofFeatures(List<MemorySegment> inputs) {
-      TrainingExamples examples =
-          new ExampleTensors(
-                  tensors,
-                  "x",
-                  "y",
-                  null,
-                  shape,
-                  labelShape,
-                  head.featureNames(),
-                  head.labelNames())
-              .read(inputs);
-      return () -> calibration(head, method, examples);
     }
   }
 }

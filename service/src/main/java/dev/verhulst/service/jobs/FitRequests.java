@@ -5,10 +5,8 @@ import static dev.verhulst.service.inference.InferenceException.invalidArgument;
 import dev.verhulst.heads.training.HeadTraining;
 import dev.verhulst.heads.training.MemoryBudgetException;
 import dev.verhulst.heads.training.TrainingExamples;
-import dev.verhulst.kernels.DataType;
 import dev.verhulst.service.inference.InferenceException;
 import dev.verhulst.service.model.InferenceRequest;
-import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -42,7 +40,7 @@ final class FitRequests {
     FitOptions options = FitOptions.of(parameters, tensors.dataType(), fitting.memoryBudget());
     return fromFile
         ? fromFile(model, options, parameters)
-        : new FromTensors(model, options, tensors, parameters);
+        : fromTensors(model, options, tensors, parameters);
   }
 
   private PlannedJob fromFile(String model, FitOptions options, JobParameters parameters) {
@@ -59,6 +57,30 @@ final class FitRequests {
     FitExamples.Source source =
         () -> examples(options, examples.read(), calibration == null ? null : calibration.read());
     return new FromFile(JobKind.FIT, model, new FitWork(model, options, source, fitting));
+  }
+
+  private PlannedJob fromTensors(
+      String model, FitOptions options, JobTensors tensors, JobParameters parameters) {
+    ExampleTensors examples = ExampleTensors.of(tensors, "x", "y", "sample_weight", parameters);
+    boolean there = tensors.has("calibration_x") || tensors.has("calibration_y");
+    expectCalibrationData(options, there, "the inputs 'calibration_x' and 'calibration_y'");
+    ExampleTensors calibration =
+        there
+            ? ExampleTensors.of(tensors, "calibration_x", "calibration_y", null, parameters)
+            : null;
+    expectMemory(examples.rows(), examples.features(), examples.labelBytes(), options);
+    return new FromTensors(
+        JobKind.FIT,
+        model,
+        tensors,
+        inputs -> {
+          FitExamples both =
+              examples(
+                  options,
+                  examples.read(inputs),
+                  calibration == null ? null : calibration.read(inputs));
+          return new FitWork(model, options, () -> both, fitting);
+        });
   }
 
   private static String text(JobParameters parameters, String name) {
@@ -95,64 +117,6 @@ final class FitRequests {
       HeadTraining.expectMemory(rows, features, exampleBytes, options.training());
     } catch (MemoryBudgetException e) {
       throw invalidArgument(e.getMessage() + " (verhulst.jobs.memory-budget)");
-    }
-  }
-
-  /** Examples that came with the request. */
-  private final class FromTensors implements PlannedJob {
-
-    private final String model;
-    private final FitOptions options;
-    private final JobTensors tensors;
-    private final ExampleTensors examples;
-    private final @Nullable ExampleTensors calibration;
-
-    FromTensors(String model, FitOptions options, JobTensors tensors, JobParameters parameters) {
-      this.model = model;
-      this.options = options;
-      this.tensors = tensors;
-      examples = ExampleTensors.of(tensors, "x", "y", "sample_weight", parameters);
-      boolean there = tensors.has("calibration_x") || tensors.has("calibration_y");
-      expectCalibrationData(options, there, "the inputs 'calibration_x' and 'calibration_y'");
-      calibration =
-          there
-              ? ExampleTensors.of(tensors, "calibration_x", "calibration_y", null, parameters)
-              : null;
-      expectMemory(examples.rows(), examples.features(), examples.labelBytes(), options);
-    }
-
-    @Override
-    public JobKind kind() {
-      return JobKind.FIT;
-    }
-
-    @Override
-    public String model() {
-      return model;
-    }
-
-    @Override
-    public DataType dataType() {
-      return tensors.dataType();
-    }
-
-    @Override
-    public List<Long> inputByteSizes() {
-      return tensors.byteSizes();
-    }
-
-    @Override
-    public JobWork work(List<MemorySegment> inputs) {
-      try {
-        FitExamples both =
-            examples(
-                options,
-                examples.read(inputs),
-                calibration == null ? null : calibration.read(inputs));
-        return new FitWork(model, options, () -> both, fitting);
-      } catch (IllegalArgumentException e) {
-        throw invalidArgument(String.valueOf(e.getMessage()));
-      }
     }
   }
 }

@@ -51,6 +51,7 @@ public final class InferenceCollector implements MultiCollector {
     snapshots.add(micros(Metric.COMPUTE_OUTPUT_MICROS, model -> model.computeOutputNanos));
     snapshots.add(pending());
     snapshots.add(rejections());
+    snapshots.add(refused());
     snapshots.add(histogram(Metric.REQUEST_DURATION, model -> model.requestLatency));
     snapshots.add(histogram(Metric.QUEUE_DURATION, model -> model.queueLatency));
     snapshots.add(phases());
@@ -135,6 +136,25 @@ public final class InferenceCollector implements MultiCollector {
                         .build());
               }
             });
+    return snapshot.build();
+  }
+
+  private UnknownSnapshot refused() {
+    UnknownSnapshot.Builder snapshot = unknown(Metric.REFUSED_REQUESTS);
+    for (RefusedRequests.Protocol protocol : RefusedRequests.Protocol.values()) {
+      metrics
+          .refused()
+          .byReason(protocol)
+          .forEach(
+              (reason, count) ->
+                  snapshot.dataPoint(
+                      UnknownSnapshot.UnknownDataPointSnapshot.builder()
+                          .labels(
+                              Labels.of(
+                                  "protocol", RefusedRequests.label(protocol), "reason", reason))
+                          .value(count.sum())
+                          .build()));
+    }
     return snapshot.build();
   }
 

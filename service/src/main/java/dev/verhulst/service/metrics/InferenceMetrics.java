@@ -9,6 +9,7 @@ import java.util.function.LongSupplier;
 public final class InferenceMetrics {
 
   private final Map<ModelVersion, ModelMetrics> models = new ConcurrentSkipListMap<>();
+  private final RefusedRequests refused = new RefusedRequests();
   private final LongSupplier nanoTime;
   private final LongSupplier currentTimeMillis;
 
@@ -34,6 +35,11 @@ public final class InferenceMetrics {
   /** Exposes the metrics of a version no longer. */
   public void conceal(ModelVersion version) {
     models.remove(version);
+  }
+
+  /** Those requests that none of the models counts. */
+  public RefusedRequests refused() {
+    return refused;
   }
 
   /** How many batches the device has computed for requests, of all models that are served. */

@@ -36,6 +36,9 @@ public enum Metric {
       "Instantaneous number of pending requests awaiting execution per-model"),
 
   REJECTIONS("verhulst_rejections", "Requests turned away that were not wrong, by reason"),
+  REFUSED_REQUESTS(
+      "verhulst_refused_requests",
+      "Requests turned away that no model counts, by protocol and reason"),
   REQUEST_DURATION(
       "verhulst_request_duration_seconds",
       "From a request's first byte to its answer's last, successful requests"),

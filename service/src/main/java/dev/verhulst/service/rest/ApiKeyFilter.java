@@ -2,6 +2,8 @@ package dev.verhulst.service.rest;
 
 import dev.verhulst.service.access.ApiKeys;
 import dev.verhulst.service.inference.InferenceException;
+import dev.verhulst.service.metrics.RefusedRequests;
+import dev.verhulst.service.metrics.RefusedRequests.Protocol;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -17,13 +19,16 @@ final class ApiKeyFilter extends HttpFilter {
   private static final Set<String> HEALTH = Set.of("/v2/health/live", "/v2/health/ready");
 
   private final transient ApiKeys keys;
+  private final transient RefusedRequests refused;
   private final transient Duration lingeringClose;
 
   /**
+   * @param refused where requests without a key are counted
    * @param lingeringClose how long the rest of a refused body is read and thrown away
    */
-  ApiKeyFilter(ApiKeys keys, Duration lingeringClose) {
+  ApiKeyFilter(ApiKeys keys, RefusedRequests refused, Duration lingeringClose) {
     this.keys = keys;
+    this.refused = refused;
     this.lingeringClose = lingeringClose;
   }
 
@@ -36,6 +41,7 @@ final class ApiKeyFilter extends HttpFilter {
         keys.check(request.getHeader("Authorization"));
       }
     } catch (InferenceException e) {
+      refused.count(Protocol.HTTP, e);
       response.setHeader("WWW-Authenticate", "Bearer");
       ErrorWriter.write(response, e);
       ClientConnection connection = ClientConnection.of(request);

@@ -10,6 +10,7 @@ import dev.verhulst.service.jobs.HeadJobs;
 import dev.verhulst.service.jobs.JobsConfiguration;
 import dev.verhulst.service.lifecycle.ServerState;
 import dev.verhulst.service.logging.LogSettings;
+import dev.verhulst.service.metrics.InferenceMetrics;
 import dev.verhulst.service.sharedmemory.SharedMemoryRegions;
 import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
@@ -28,8 +29,8 @@ import org.springframework.context.annotation.Import;
 public class HttpConfiguration {
 
   @Bean
-  TomcatTuning tomcatTuning() {
-    return new TomcatTuning();
+  TomcatTuning tomcatTuning(InferenceMetrics metrics) {
+    return new TomcatTuning(metrics.refused());
   }
 
   @Bean
@@ -39,8 +40,10 @@ public class HttpConfiguration {
 
   @Bean
   @ConditionalOnProperty(AccessConfiguration.API_KEYS)
-  FilterRegistrationBean<ApiKeyFilter> apiKeyFilter(ApiKeys keys, HttpProperties properties) {
-    return new FilterRegistrationBean<>(new ApiKeyFilter(keys, properties.lingeringClose()));
+  FilterRegistrationBean<ApiKeyFilter> apiKeyFilter(
+      ApiKeys keys, HttpProperties properties, InferenceMetrics metrics) {
+    return new FilterRegistrationBean<>(
+        new ApiKeyFilter(keys, metrics.refused(), properties.lingeringClose()));
   }
 
   @Bean
@@ -54,7 +57,8 @@ public class HttpConfiguration {
       Inference inference,
       ObjectProvider<HeadJobs> jobs,
       ClientWatch clientWatch,
-      HttpProperties properties) {
+      HttpProperties properties,
+      InferenceMetrics metrics) {
     InferEndpoint infer = new InferEndpoint(inference, clientWatch, properties);
     ServletRegistrationBean<ProtocolServlet> servlet =
         new ServletRegistrationBean<>(
@@ -67,6 +71,7 @@ public class HttpConfiguration {
                 logging,
                 new JobsEndpoint(jobs.getIfAvailable(), properties),
                 infer,
+                metrics.refused(),
                 properties.lingeringClose()),
             "/*");
     servlet.setLoadOnStartup(1);

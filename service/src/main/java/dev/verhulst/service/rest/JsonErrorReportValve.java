@@ -1,5 +1,8 @@
 package dev.verhulst.service.rest;
 
+import dev.verhulst.service.inference.ErrorKind;
+import dev.verhulst.service.metrics.RefusedRequests;
+import dev.verhulst.service.metrics.RefusedRequests.Protocol;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -12,10 +15,19 @@ import org.springframework.http.HttpStatus;
 
 /**
  * Says what the container itself found wrong with a request, in the protocol's form: a request line
- * or a header that is none, a body that ends too early. Public, with a public constructor, because
- * the container makes it by its name.
+ * or a header that is none, a body that ends too early. What the servlet has not seen is counted
+ * here.
  */
-public final class JsonErrorReportValve extends ErrorReportValve {
+final class JsonErrorReportValve extends ErrorReportValve {
+
+  /** The attribute of a request that the servlet has seen, and seen to. */
+  static final String SEEN = "dev.verhulst.seen";
+
+  private final RefusedRequests refused;
+
+  JsonErrorReportValve(RefusedRequests refused) {
+    this.refused = refused;
+  }
 
   @Override
   protected void report(Request request, Response response, @Nullable Throwable throwable) {
@@ -24,6 +36,9 @@ public final class JsonErrorReportValve extends ErrorReportValve {
         || response.getContentWritten() > 0
         || !response.setErrorReported()) {
       return;
+    }
+    if (request.getAttribute(SEEN) == null) {
+      refused.count(Protocol.HTTP, kind(status));
     }
     AtomicBoolean ioAllowed = new AtomicBoolean();
     response.getCoyoteResponse().action(ActionCode.IS_IO_ALLOWED, ioAllowed);
@@ -39,6 +54,18 @@ public final class JsonErrorReportValve extends ErrorReportValve {
     } catch (IOException | IllegalStateException e) {
       container.getLogger().debug("nobody is left to read an error report", e);
     }
+  }
+
+  /** What a status stands for that the container has given: the most general kind. */
+  private static ErrorKind kind(int status) {
+    for (ErrorKind kind : ErrorKind.values()) {
+      if (kind.httpStatus() == status) {
+        return kind;
+      }
+    }
+    return status < HttpServletResponse.SC_INTERNAL_SERVER_ERROR
+        ? ErrorKind.INVALID_ARGUMENT
+        : ErrorKind.INTERNAL;
   }
 
   private static String message(Response response, int status) {

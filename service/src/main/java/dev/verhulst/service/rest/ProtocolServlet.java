@@ -11,6 +11,8 @@ import dev.verhulst.service.inference.Rejection;
 import dev.verhulst.service.jobs.JobKind;
 import dev.verhulst.service.lifecycle.ServerState;
 import dev.verhulst.service.logging.LogSettings;
+import dev.verhulst.service.metrics.RefusedRequests;
+import dev.verhulst.service.metrics.RefusedRequests.Protocol;
 import dev.verhulst.service.model.Model;
 import dev.verhulst.service.model.ModelUse;
 import jakarta.servlet.http.HttpServlet;
@@ -20,6 +22,7 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,9 +44,11 @@ final class ProtocolServlet extends HttpServlet {
   private final transient LoggingEndpoint logging;
   private final transient JobsEndpoint jobs;
   private final transient InferEndpoint infer;
+  private final transient RefusedRequests refused;
   private final transient Duration lingeringClose;
 
   /**
+   * @param refused where those requests are counted that no model counts
    * @param lingeringClose how long the rest of a refused body is read and thrown away
    */
   ProtocolServlet(
@@ -55,6 +60,7 @@ final class ProtocolServlet extends HttpServlet {
       LogSettings logging,
       JobsEndpoint jobs,
       InferEndpoint infer,
+      RefusedRequests refused,
       Duration lingeringClose) {
     this.state = state;
     this.server = server;
@@ -64,6 +70,7 @@ final class ProtocolServlet extends HttpServlet {
     this.logging = new LoggingEndpoint(logging);
     this.jobs = jobs;
     this.infer = infer;
+    this.refused = refused;
     this.lingeringClose = lingeringClose;
   }
 
@@ -73,6 +80,7 @@ final class ProtocolServlet extends HttpServlet {
       answer(request, response);
     } catch (IOException e) {
       LOG.debug("{} {} broke off", request.getMethod(), request.getRequestURI(), e);
+      request.setAttribute(JsonErrorReportValve.SEEN, true);
       noteFailure(response, e);
     }
     if (LOG.isDebugEnabled()) {
@@ -99,14 +107,34 @@ final class ProtocolServlet extends HttpServlet {
   }
 
   private void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
-    try {
-      dispatch(request, response);
-    } catch (InferenceException e) {
-      refuse(request, response, e);
+    try (ModelUse use = dispatch(request, response)) {
+      if (use != null) {
+        infer(use, request, response);
+      }
     } catch (RuntimeException e) {
-      LOG.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
-      refuse(request, response, new InferenceException(ErrorKind.INTERNAL, "internal error: " + e));
+      InferenceException error = known(e, request);
+      refused.count(Protocol.HTTP, error);
+      refuse(request, response, error);
     }
+  }
+
+  /** From here on, the model counts what becomes of the request. */
+  private void infer(ModelUse use, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    try {
+      infer.handle(use.served(), request, response);
+    } catch (RuntimeException e) {
+      refuse(request, response, known(e, request));
+    }
+  }
+
+  /** Whatever went wrong as the error that the caller gets; what is a bug is logged. */
+  private static InferenceException known(RuntimeException failure, HttpServletRequest request) {
+    if (failure instanceof InferenceException known) {
+      return known;
+    }
+    LOG.error("{} {} failed", request.getMethod(), request.getRequestURI(), failure);
+    return new InferenceException(ErrorKind.INTERNAL, "internal error: " + failure);
   }
 
   private void refuse(
@@ -122,16 +150,19 @@ final class ProtocolServlet extends HttpServlet {
     }
   }
 
-  private void dispatch(HttpServletRequest request, HttpServletResponse response)
+  /**
+   * Answers a request, but for one that is to be computed.
+   *
+   * @return the model of the latter; null where the request is answered
+   */
+  private @Nullable ModelUse dispatch(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     RequestPath path = RequestPath.of(request.getRequestURI());
     switch (path) {
       case RequestPath.Infer(String name, String version) -> {
         expectMethod(request, response, "POST");
-        try (ModelUse use = models.use(name, version)) {
-          expectRunning();
-          infer.handle(use.served(), request, response);
-        }
+        expectRunning();
+        return models.use(name, version);
       }
       case RequestPath.Live() -> {
         expectMethod(request, response, "GET");
@@ -241,6 +272,7 @@ final class ProtocolServlet extends HttpServlet {
       }
       case RequestPath.Unknown() -> throw new InferenceException(ErrorKind.NOT_FOUND, "Not Found");
     }
+    return null;
   }
 
   private static void sendStatistics(

@@ -6,19 +6,14 @@ import dev.verhulst.service.exchange.RequestParameters;
 import dev.verhulst.service.exchange.SharedMemoryParameters;
 import dev.verhulst.service.inference.InferenceException;
 import dev.verhulst.service.model.InferenceRequest;
-import dev.verhulst.service.model.InputTensor;
 import dev.verhulst.service.model.RequestedOutput;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.json.JsonFactory;
 
 /**
  * Reads the frame of a request's JSON. Keys that the protocol does not know are passed over, as its
@@ -26,34 +21,22 @@ import tools.jackson.core.json.JsonFactory;
  */
 final class RequestHeaderReader {
 
-  static final JsonFactory JSON =
-      JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(FrameScanner.MAXIMUM_DEPTH)
-                  .maxStringLength(FrameScanner.MAXIMUM_FRAME)
-                  .build())
-          .build();
-
   private final String model;
-  private final FrameScanner scanner;
+  private final RequestFrame frame;
   private final JsonParser json;
   private final RequestParameters parameters;
   private final ParameterReader parameterReader;
 
-  private final List<InputTensor> inputs = new ArrayList<>(2);
-  private final List<TensorSource> sources = new ArrayList<>(2);
   private @Nullable List<OutputFrame> outputs;
   private @Nullable String id;
-  private int dataSeen;
 
   /** An output as it is written, before the request's default is known. */
   private record OutputFrame(String name, ParameterReader.Output parameters) {}
 
-  private RequestHeaderReader(String model, FrameScanner scanner, JsonParser json) {
-    this.model = model;
-    this.scanner = scanner;
-    this.json = json;
+  private RequestHeaderReader(RequestFrame frame) {
+    this.model = frame.model();
+    this.frame = frame;
+    this.json = frame.json();
     this.parameters = new RequestParameters(model);
     this.parameterReader = new ParameterReader(parameters);
   }
@@ -66,20 +49,11 @@ final class RequestHeaderReader {
    *     where it asks for a part of the protocol that is not there
    */
   static RequestHeader read(String model, FrameScanner scanner) {
-    try (JsonParser json =
-        JSON.createParser(ObjectReadContext.empty(), scanner.frame(), 0, scanner.frameLength())) {
-      return new RequestHeaderReader(model, scanner, json).read();
-    } catch (JacksonException e) {
-      throw invalidArgument("failed to parse the request JSON buffer: " + e.getOriginalMessage());
-    }
+    return RequestFrame.read(model, scanner, frame -> new RequestHeaderReader(frame).read());
   }
 
   private RequestHeader read() {
-    if (json.nextToken() != JsonToken.START_OBJECT) {
-      throw invalidArgument(
-          "failed to parse the request JSON buffer: expected an object, got "
-              + described(json.currentToken()));
-    }
+    SmallJsonBody.expectObject(json.nextToken(), "the request JSON buffer");
     Set<String> seen = HashSet.newHashSet(4);
     String key;
     while ((key = json.nextName()) != null) {
@@ -92,7 +66,7 @@ final class RequestHeaderReader {
         }
         case "inputs" -> {
           once("inputs", seen);
-          readInputs(value);
+          frame.readInputs(value);
         }
         case "outputs" -> {
           once("outputs", seen);
@@ -105,11 +79,7 @@ final class RequestHeaderReader {
       throw invalidArgument(
           "failed to parse the request JSON buffer: there is more behind the request object");
     }
-    if (dataSeen != scanner.dataCount()) {
-      throw invalidArgument(
-          "failed to parse the request JSON buffer: write the keys 'inputs' and 'data' without"
-              + " escapes, and once each");
-    }
+    frame.expectAllDataSeen();
     if (!seen.contains("inputs")) {
       throw invalidArgument(
           "the request for model '%s' has no 'inputs'; it must be an array of tensors"
@@ -119,13 +89,13 @@ final class RequestHeaderReader {
     InferenceRequest request =
         new InferenceRequest(
             id,
-            inputs,
+            frame.inputs(),
             requestedOutputs(),
             binaryByDefault,
             parameters.operatorParameters(),
             parameters.priority(),
             parameters.timeout());
-    return new RequestHeader(request, sources);
+    return new RequestHeader(request, frame.sources());
   }
 
   /** With {@code binary_data_output} true, a listed output without {@code binary_data} is JSON. */
@@ -148,36 +118,14 @@ final class RequestHeaderReader {
     return requested;
   }
 
-  private void readInputs(JsonToken value) {
-    if (value != JsonToken.START_ARRAY) {
-      throw wrong("'inputs'", "an array of objects", value);
-    }
-    while ((value = json.nextToken()) != JsonToken.END_ARRAY) {
-      if (value != JsonToken.START_OBJECT) {
-        throw wrong("an element of 'inputs'", "an object", value);
-      }
-      new InputReader(json, model, this::nextData).read(inputs, sources);
-    }
-  }
-
-  private TensorSource nextData() {
-    int index = dataSeen++;
-    if (index >= scanner.dataCount()) {
-      throw invalidArgument(
-          "failed to parse the request JSON buffer: write the keys 'inputs' and 'data' without"
-              + " escapes");
-    }
-    return new TensorSource.Json(scanner.dataStart(index), scanner.dataEnd(index));
-  }
-
   private void readOutputs(JsonToken value) {
     if (value != JsonToken.START_ARRAY) {
-      throw wrong("'outputs'", "an array of objects", value);
+      throw frame.wrong("'outputs'", "an array of objects", value);
     }
     outputs = new ArrayList<>(2);
     while ((value = json.nextToken()) != JsonToken.END_ARRAY) {
       if (value != JsonToken.START_OBJECT) {
-        throw wrong("an element of 'outputs'", "an object", value);
+        throw frame.wrong("an element of 'outputs'", "an object", value);
       }
       outputs.add(readOutput());
     }
@@ -209,7 +157,7 @@ final class RequestHeaderReader {
   private String text(String key, JsonToken value, Set<String> seen) {
     once(key, seen);
     if (value != JsonToken.VALUE_STRING) {
-      throw wrong("'" + key + "'", "a string", value);
+      throw frame.wrong("'" + key + "'", "a string", value);
     }
     return json.getString();
   }
@@ -218,12 +166,6 @@ final class RequestHeaderReader {
     if (!seen.add(key)) {
       throw invalidArgument("the key '%s' appears twice in the request".formatted(key));
     }
-  }
-
-  private InferenceException wrong(String what, String expected, JsonToken got) {
-    return invalidArgument(
-        "%s of the request for model '%s' must be %s, got %s"
-            .formatted(what, model, expected, described(got)));
   }
 
   /** A token in the words of a message. */

@@ -1,5 +1,6 @@
 package dev.verhulst.service.rest;
 
+import dev.verhulst.service.metrics.RefusedRequests;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardHost;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -16,15 +17,27 @@ final class TomcatTuning implements WebServerFactoryCustomizer<TomcatServletWebS
 
   private static final int WRITE_BUFFER = 64 * 1024;
 
+  private final RefusedRequests refused;
+
+  /**
+   * @param refused where those requests are counted that the container turns away
+   */
+  TomcatTuning(RefusedRequests refused) {
+    this.refused = refused;
+  }
+
   @Override
   public void customize(TomcatServletWebServerFactory factory) {
     factory.setProtocol(TensorHttpProtocol.class.getName());
     factory.addContextValves(new ConnectionValve());
     factory.addConnectorCustomizers(TomcatTuning::tune);
     factory.addContextCustomizers(
-        context ->
-            ((StandardHost) context.getParent())
-                .setErrorReportValveClass(JsonErrorReportValve.class.getName()));
+        context -> {
+          StandardHost host = (StandardHost) context.getParent();
+          host.getPipeline().addValve(new JsonErrorReportValve(refused));
+          // A host makes a valve of that class unless it has one.
+          host.setErrorReportValveClass(JsonErrorReportValve.class.getName());
+        });
   }
 
   private static void tune(Connector connector) {

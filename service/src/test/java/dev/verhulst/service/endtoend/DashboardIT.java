@@ -44,6 +44,7 @@ class DashboardIT {
           "histogram_quantile",
           "le",
           "model",
+          "protocol",
           "reason",
           "phase",
           "kind");

@@ -7,6 +7,8 @@ import dev.verhulst.client.VerhulstClient;
 import dev.verhulst.client.activation.Activation;
 import dev.verhulst.client.inference.Tensor;
 import dev.verhulst.client.protocol.Datatype;
+import dev.verhulst.service.grpc.GrpcClient;
+import dev.verhulst.service.grpc.RawGrpc;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
@@ -31,6 +33,11 @@ class LargeTensorsIT {
 
   /** The tensor twice in the client, its buffer in the service, and as much again to spare. */
   private static final long LARGEST_NEEDS = 9L << 30;
+
+  /** As gRPC writes the status codes. */
+  private static final String OK = "0";
+
+  private static final String RESOURCE_EXHAUSTED = "8";
 
   private final ServiceProcess service;
   private final VerhulstClient client;
@@ -111,5 +118,46 @@ class LargeTensorsIT {
       assertThat(text).contains("verhulst.http.max-body-size");
     }
     assertThat(client.sigmoid(new float[] {0})).containsExactly(0.5f);
+  }
+
+  /** Four bytes say how long a message is, so that a client can say so; protobuf could not. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 64})
+  void threeGigabytesAreRefusedOverGrpcSentOrNot(int megabytes) throws Exception {
+    long before = residentMemory();
+    byte[] small = GrpcClient.raw("sigmoid", 0).build().toByteArray();
+    try (RawGrpc connection = new RawGrpc(service.grpcPort());
+        RawGrpc.Call meanwhile = connection.begin("ModelInfer", small.length)) {
+      try (RawGrpc.Call large = connection.begin("ModelInfer", 3_000_000_000L)) {
+        boolean taken = true;
+        for (int i = 0; taken && i < megabytes; i++) {
+          taken = large.send(new byte[1 << 20], false);
+        }
+        RawGrpc.End refused = large.end();
+        assertThat(refused.status()).isEqualTo(RESOURCE_EXHAUSTED);
+        assertThat(refused.message()).contains("exceeds maximum size " + Integer.MAX_VALUE);
+      }
+      // The connection is as good as before, for a call that was there and for one that comes.
+      assertThat(meanwhile.send(small, true)).isTrue();
+      assertThat(meanwhile.end().status()).isEqualTo(OK);
+      try (RawGrpc.Call next = connection.begin("ModelInfer", small.length)) {
+        assertThat(next.send(small, true)).isTrue();
+        assertThat(next.end().status()).isEqualTo(OK);
+      }
+    }
+    // A service that has just started takes some hundred megabytes more by and by.
+    assertThat(residentMemory() - before).isLessThan(1L << 30);
+  }
+
+  /** What the service takes of the machine's memory, in bytes. */
+  private long residentMemory() throws IOException {
+    Path status = Path.of("/proc", Long.toString(service.process().pid()), "status");
+    Assumptions.assumeTrue(
+        Files.isReadable(status), "only Linux says how much memory another process takes");
+    return Files.readAllLines(status).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+        .findFirst()
+        .orElseThrow();
   }
 }

@@ -10,10 +10,13 @@ import dev.verhulst.grpc.protocol.ModelInferRequest;
 import dev.verhulst.grpc.protocol.ModelInferRequest.InferInputTensor;
 import dev.verhulst.grpc.protocol.ModelInferResponse;
 import io.grpc.ManagedChannel;
+import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManagerFactory;
 
 /** A client of the generated stub, over a real socket. */
 public final class GrpcClient implements AutoCloseable {
@@ -25,6 +28,14 @@ public final class GrpcClient implements AutoCloseable {
         NettyChannelBuilder.forAddress("localhost", port)
             .usePlaintext()
             .maxInboundMessageSize(Integer.MAX_VALUE)
+            .build();
+  }
+
+  /** A client over TLS. */
+  public GrpcClient(int port, TrustManagerFactory trust) throws SSLException {
+    channel =
+        NettyChannelBuilder.forAddress("localhost", port)
+            .sslContext(GrpcSslContexts.forClient().trustManager(trust).build())
             .build();
   }
 

@@ -9,6 +9,7 @@ import dev.verhulst.service.inference.ModelVersion;
 import dev.verhulst.service.inference.Rejection;
 import dev.verhulst.service.metrics.ModelStatistics.Batch;
 import dev.verhulst.service.metrics.ModelStatistics.Total;
+import dev.verhulst.service.metrics.RefusedRequests.Protocol;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
@@ -134,6 +135,24 @@ class InferenceCollectorTest {
         .contains("reason=\"timed_out\",version=\"1\"} 2.0\n")
         .contains("reason=\"REJECTED\",version=\"1\"} 6.0\n")
         .contains("reason=\"OTHER\",version=\"1\"} 1.0\n");
+  }
+
+  @Test
+  void whatNoModelCountsHasItsProtocolAndReason() {
+    RefusedRequests refused = metrics.refused();
+    for (ErrorKind kind : ErrorKind.values()) {
+      refused.count(Protocol.HTTP, new InferenceException(kind, ""));
+    }
+    for (Rejection reason : Rejection.values()) {
+      refused.count(Protocol.GRPC, InferenceException.unavailable(reason, "", Duration.ZERO));
+    }
+
+    assertThat(scrape())
+        .contains("verhulst_refused_requests{protocol=\"http\",reason=\"unknown_model\"} 1.0\n")
+        .contains("verhulst_refused_requests{protocol=\"http\",reason=\"timed_out\"} 1.0\n")
+        .contains("verhulst_refused_requests{protocol=\"grpc\",reason=\"no_memory\"} 1.0\n")
+        .contains("verhulst_refused_requests{protocol=\"grpc\",reason=\"not_found\"} 0.0\n")
+        .doesNotContain("cancelled");
   }
 
   @Test

@@ -2,17 +2,13 @@ package dev.verhulst.service.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.InputStream;
+import dev.verhulst.service.fakes.SelfSignedKeys;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -20,21 +16,19 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The same over TLS, where what goes over the wire is not what is read and written. */
 class TlsTest {
 
-  private static final String PASSWORD = "password";
-
   @TempDir private Path directory;
 
   @ParameterizedTest
   @EnumSource
   void computesTensorsOfAnySize(HttpClient.Version version) throws Exception {
-    Path keyStore = makeKeyStore();
+    SelfSignedKeys keys = SelfSignedKeys.make(directory);
     try (TestServer server =
             TestServer.start(
                 "server.http2.enabled=true",
-                "server.ssl.key-store=" + keyStore,
-                "server.ssl.key-store-password=" + PASSWORD);
+                "server.ssl.key-store=" + keys.file(),
+                "server.ssl.key-store-password=" + SelfSignedKeys.PASSWORD);
         HttpClient client =
-            HttpClient.newBuilder().version(version).sslContext(trusting(keyStore)).build()) {
+            HttpClient.newBuilder().version(version).sslContext(trusting(keys)).build()) {
       for (int elements : new int[] {1, 10_000, 1 << 20}) {
         HttpResponse<byte[]> response =
             client.send(
@@ -62,46 +56,9 @@ class TlsTest {
     }
   }
 
-  private Path makeKeyStore() throws Exception {
-    Path keyStore = directory.resolve("keys.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "server",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                "SAN=dns:localhost",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                keyStore.toString(),
-                "-storepass",
-                PASSWORD)
-            .inheritIO()
-            .start();
-    assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(keytool.exitValue()).isZero();
-    return keyStore;
-  }
-
-  private static SSLContext trusting(Path keyStore) throws Exception {
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(keyStore)) {
-      keys.load(in, PASSWORD.toCharArray());
-    }
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    KeyStore trusted = KeyStore.getInstance("PKCS12");
-    trusted.load(null, null);
-    trusted.setCertificateEntry("server", keys.getCertificate("server"));
-    trust.init(trusted);
+  private static SSLContext trusting(SelfSignedKeys keys) throws Exception {
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
+    context.init(null, keys.trust().getTrustManagers(), null);
     return context;
   }
 }
