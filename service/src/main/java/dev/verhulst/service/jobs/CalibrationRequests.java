@@ -31,7 +31,7 @@ final class CalibrationRequests {
     boolean fromFile = request.operatorParameters().containsKey("data");
     Set<String> known = new TreeSet<>(Set.of("method", "version", "data"));
     if (fromFile) {
-      known.addAll(CsvExamples.PARAMETERS);
+      known.addAll(FileExamples.PARAMETERS);
     }
     JobParameters parameters = new JobParameters(request.operatorParameters(), known);
     CalibrationMethod method = parameters.constant("method", CalibrationMethod.class);
@@ -57,7 +57,7 @@ final class CalibrationRequests {
       throw invalidArgument("send either tensors or the name of a file as 'data', not both");
     }
     String name = String.valueOf(parameters.text("data"));
-    CsvExamples examples = CsvExamples.of(fitting.files().resolve(name), parameters);
+    FileExamples examples = FileExamples.of(fitting.files().resolve(name), parameters);
     expectMemory(examples.byteSize(examples.rows()));
     CalibrationWork.Source source =
         () -> calibration(head, method, sameFeatures(head, examples.read()));

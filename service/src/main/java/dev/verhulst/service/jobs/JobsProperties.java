@@ -12,7 +12,7 @@ import org.springframework.util.unit.DataSize;
  * @param enabled whether callers may have models trained and calibrated: whoever can call the
  *     server can then write new versions of heads into its model repository.
  *     [training.md](training.md)
- * @param dataDirectory the directory whose CSV files a job may name
+ * @param dataDirectory the directory whose CSV and Parquet files a job may name
  * @param memoryBudget how much memory a job may take beside the tensors that it was sent; one that
  *     needs more is refused at once (default: half of the heap)
  * @param threads how many threads a job computes on (default: half of the processors)

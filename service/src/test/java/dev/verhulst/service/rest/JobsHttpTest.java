@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Heads are fitted, calibrated, saved, served and refused over HTTP. */
 class JobsHttpTest {
@@ -36,9 +38,25 @@ class JobsHttpTest {
 
   @BeforeAll
   static void start() throws IOException {
-    Files.copy(
-        Path.of("../heads/src/test/resources/dev/verhulst/heads/breast_cancer.csv"),
-        data.resolve("breast_cancer.csv"));
+    for (String name :
+        List.of(
+            "breast_cancer.csv",
+            "breast_cancer.parquet",
+            "types.parquet",
+            "nulls.parquet",
+            "text.parquet",
+            "zstd.parquet",
+            "no_rows.parquet",
+            "many_rows.parquet")) {
+      Files.copy(
+          Path.of("../heads/src/test/resources/dev/verhulst/heads", name), data.resolve(name));
+    }
+    byte[] whole = Files.readAllBytes(data.resolve("breast_cancer.parquet"));
+    Files.write(data.resolve("half.parquet"), Arrays.copyOf(whole, whole.length / 2));
+    // The footer is whole, the pages are not.
+    Arrays.fill(whole, 100, 50_000, (byte) 0);
+    Files.write(data.resolve("holed.parquet"), whole);
+    Files.writeString(data.resolve("empty.parquet"), "");
     Files.writeString(data.resolve("nan.csv"), "a,b,label\n1,2,0\n3,,1\n5,6,1\n");
     Files.writeString(data.resolve("text.csv"), "a,label\n1,0\ntwo,1\n");
     server =
@@ -194,6 +212,131 @@ class JobsHttpTest {
             RawHttp.get(server.port(), "/v2/jobs/" + again.text("id") + "/reliability/none")
                 .error())
         .contains("has calibrated no label 'none', but [label]");
+  }
+
+  @Test
+  void parquetIsFittedAndCalibratedAsCsvIs() throws IOException {
+    List<JsonBody> reports = new ArrayList<>();
+    for (String file : List.of("breast_cancer.csv", "breast_cancer.parquet")) {
+      JsonBody job =
+          ended(
+              fit(
+                  "either",
+                  "{'parameters': {'data': '%1$s', 'labels': 'label', 'weights_datatype': 'FP64', 'calibration': 'platt', 'calibration_data': '%1$s'}}"
+                      .formatted(file)));
+      assertThat(job.text("state")).as(job.toString()).isEqualTo("succeeded");
+      reports.add(get("/v2/jobs/" + job.text("id") + "/report"));
+    }
+    JsonBody csv = reports.getFirst();
+    JsonBody parquet = reports.getLast();
+    assertThat(parquet.get("fit").get("features").node())
+        .isEqualTo(csv.get("fit").get("features").node());
+    assertClose(
+        parquet.get("fit").get("labels").get(0).doubles("coefficients"),
+        csv.get("fit").get("labels").get(0).doubles("coefficients"));
+
+    List<JsonBody> calibrations = new ArrayList<>();
+    for (String file : List.of("breast_cancer.csv", "breast_cancer.parquet")) {
+      JsonBody job =
+          ended(
+              post(
+                  CALIBRATE.formatted("either"),
+                  "{'parameters': {'method': 'platt', 'version': 1, 'data': '%s', 'labels': 'label'}}"
+                      .formatted(file)));
+      assertThat(job.text("state")).as(job.toString()).isEqualTo("succeeded");
+      calibrations.add(
+          get("/v2/jobs/" + job.text("id") + "/report").get("calibration").get("labels").get(0));
+    }
+    assertThat(calibrations.getLast()).hasToString(calibrations.getFirst().toString());
+  }
+
+  private static void assertClose(List<Double> found, List<Double> expected) {
+    assertThat(found).hasSameSizeAs(expected);
+    for (int i = 0; i < found.size(); i++) {
+      assertThat(found.get(i))
+          .isCloseTo(expected.get(i), org.assertj.core.api.Assertions.within(1e-12));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"int32", "int64", "float", "double", "boolean"})
+  void labelsOfParquetAreOfAnyType(String type) throws IOException {
+    JsonBody job =
+        ended(
+            fit(
+                "typed",
+                "{'parameters': {'data': 'types.parquet', 'labels': 'label_%s'}}".formatted(type)));
+    assertThat(job.text("state")).as(job.toString()).isEqualTo("succeeded");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "nulls.parquet | label | feature 'a' is NaN in row 1; expected a finite number",
+        "nulls.parquet | other | label 'other' is NaN in row 2; expected 0 or 1",
+        "no_rows.parquet | label | training needs at least one row, one feature and one label, got"
+            + " 0, 1 and 1",
+        "holed.parquet | label | holed.parquet is broken, or no Parquet file: ",
+      })
+  void whatReadingParquetShowsFailsTheJob(String file, String label, String error)
+      throws IOException {
+    JsonBody job =
+        ended(fit("bad", "{'parameters': {'data': '%s', 'labels': '%s'}}".formatted(file, label)));
+    assertThat(job.text("state")).isEqualTo("failed");
+    assertThat(job.text("error")).startsWith(error);
+    assertThat(repository.resolve("bad")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "text.parquet | text.parquet: column 'city' is of the type BYTE_ARRAY (STRING); expected",
+        "zstd.parquet | zstd.parquet: column 'a' is compressed by ZSTD; expected SNAPPY",
+        "half.parquet | half.parquet is broken, or no Parquet file: ",
+        "empty.parquet | empty.parquet is broken, or no Parquet file: ",
+        "breast_cancer.parquet | there is no column 'y'; there are [x0, x1,",
+        "../x.parquet | '../x.parquet' leads out of the data directory",
+      })
+  void badParquetIsRefused(String file, String error) throws IOException {
+    for (RawHttp.Response refused :
+        List.of(
+            fit("bad", "{'parameters': {'data': '%s', 'labels': 'y'}}".formatted(file)),
+            fit("bad", "{'parameters': {'data': '%s', 'classes': 'y'}}".formatted(file)))) {
+      assertThat(refused.status()).as(refused.text()).isEqualTo(400);
+      assertThat(refused.error()).startsWith(error);
+    }
+  }
+
+  @Test
+  void parquetBeyondTheMemoryBudgetIsRefusedByItsFooter() throws IOException {
+    String budget = "needs about \\d+ MiB of memory, the budget is 16 MiB;.*";
+    assertThat(fit("bad", "{'parameters': {'data': 'many_rows.parquet', 'labels': 'label'}}"))
+        .satisfies(
+            refused -> {
+              assertThat(refused.status()).isEqualTo(400);
+              assertThat(refused.error()).matches("training " + budget);
+            });
+    assertThat(
+            fit(
+                    "bad",
+                    "{'parameters': {'data': 'breast_cancer.csv', 'labels': 'label', 'calibration':"
+                        + " 'platt', 'calibration_data': 'many_rows.parquet'}}")
+                .error())
+        .matches("training " + budget);
+    ended(
+        fit(
+            "large",
+            "{'inputs': [%s, %s], 'parameters': {'feature_names': ['a', 'b']}}"
+                .formatted(ROWS, LABELS)));
+    assertThat(
+            post(
+                    CALIBRATE.formatted("large"),
+                    "{'parameters': {'method': 'platt', 'data': 'many_rows.parquet', 'labels':"
+                        + " 'label'}}")
+                .error())
+        .matches("the calibration " + budget);
   }
 
   @ParameterizedTest
