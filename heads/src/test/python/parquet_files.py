@@ -55,7 +55,7 @@ def types():
         "types",
         pa.table({
             "float": pa.array([0.5, 1.5, -2.5, 3.25, 4, 5], pa.float32()),
-            "double": pa.array([0.1, 1e300, -2e-300, 3, 4, 5], pa.float64()),
+            "double": pa.array([0.1, 1e30, -2e-300, 3, 4, 5], pa.float64()),
             "int32": pa.array([0, -1, 2**31 - 1, -(2**31), 4, 5], pa.int32()),
             "int64": pa.array([0, -1, 2**53, -(2**53), 4, 5], pa.int64()),
             "uint32": pa.array([0, 1, unsigned, unsigned - 1, 4, 5], pa.uint32()),

@@ -60,7 +60,7 @@ final class CalibrationRequests {
     FileExamples examples = FileExamples.of(fitting.files().resolve(name), parameters);
     expectMemory(examples.byteSize(examples.rows()));
     CalibrationWork.Source source =
-        () -> calibration(head, method, sameFeatures(head, examples.read()));
+        monitor -> calibration(head, method, sameFeatures(head, examples.read()), monitor);
     return new FromFile(
         JobKind.CALIBRATE, model, new CalibrationWork(model, method, head, source, fitting));
   }
@@ -75,9 +75,9 @@ final class CalibrationRequests {
   }
 
   private HeadCalibration calibration(
-      SavedHead head, CalibrationMethod method, TrainingExamples examples) {
+      SavedHead head, CalibrationMethod method, TrainingExamples examples, JobMonitor monitor) {
     HeadCalibration calibration =
-        HeadCalibration.fit(head.head(), examples, method, fitting.device());
+        HeadCalibration.fit(head.head(), examples, method, fitting.device(), monitor::expectWanted);
     return new HeadCalibration(
         head.labelNames(), calibration.calibrations(), calibration.before(), calibration.after());
   }
@@ -160,7 +160,8 @@ final class CalibrationRequests {
       List<double[]> scores = tensors.columns("scores", shape, inputs);
       List<double[]> targets = tensors.columns("y", labelShape, inputs);
       HeadCalibration.expectSound(head.labelNames(), scores, targets);
-      return () -> HeadCalibration.fit(head.labelNames(), scores, targets, method);
+      return monitor ->
+          HeadCalibration.fit(head.labelNames(), scores, targets, method, monitor::expectWanted);
     }
 
     private CalibrationWork.Source ofFeatures(List<MemorySegment> inputs) {
@@ -175,7 +176,7 @@ final class CalibrationRequests {
                   head.featureNames(),
                   head.labelNames())
               .read(inputs);
-      return () -> calibration(head, method, examples);
+      return monitor -> calibration(head, method, examples, monitor);
     }
   }
 }

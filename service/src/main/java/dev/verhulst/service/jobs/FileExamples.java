@@ -59,6 +59,7 @@ record FileExamples(
         throw invalidArgument("there is no column '%s'; there are %s".formatted(name, columns));
       }
     }
+    JobParameters.expectServable(columns);
     return examples;
   }
 
@@ -111,6 +112,9 @@ record FileExamples(
     if (classes == null) {
       throw new IllegalStateException("this is a bug: neither labels nor classes");
     }
-    return table.withClasses(classes, weight);
+    TrainingExamples examples = table.withClasses(classes, weight);
+    // The name of a class ends in its number.
+    JobParameters.expectServable(examples.labelNames());
+    return examples;
   }
 }
