@@ -27,12 +27,15 @@ COPY .mvn/find-jdk /
 RUN "$(/find-jdk)/bin/jlink" --output /runtime --compress=zip-6 --no-header-files --no-man-pages --generate-cds-archive --add-modules \
 java.desktop,java.instrument,java.logging,java.management,java.naming,java.net.http,java.prefs,java.scripting,java.security.jgss,java.sql,\
 jdk.httpserver,jdk.incubator.vector,jdk.jfr,jdk.management,jdk.naming.dns,jdk.net,jdk.unsupported,jdk.zipfs
-# Unpacked the application starts sooner than as one jar; JCuda's libraries are unpacked so that they need no writable directory.
+# Unpacked the application starts sooner than as one jar; JCuda's and Snappy's libraries are unpacked so that they need no writable
+# directory, or, in /tmp, one that libraries may be loaded from.
 RUN "$(/find-jdk)/bin/java" -Djarmode=tools -jar /application.jar extract --destination /verhulst \
     && mkdir /verhulst/natives && cd /verhulst/natives \
     && "$(/find-jdk)/bin/jar" xf ../lib/jcuda-natives-*-linux-x86_64.jar lib \
     && "$(/find-jdk)/bin/jar" xf ../lib/jcublas-natives-*-linux-x86_64.jar lib \
     && mv lib/libJCudaDriver-*.so lib/libJCublas2-*.so . && rm -r lib \
+    && "$(/find-jdk)/bin/jar" xf ../lib/snappy-java-*.jar org/xerial/snappy/native/Linux/"$(uname -m)" \
+    && mv org/xerial/snappy/native/Linux/*/libsnappyjava.so . && rm -r org \
     && cd /verhulst && "$(/find-jdk)/bin/jar" xf application.jar META-INF/sbom/application.cdx.json \
     && mv META-INF/sbom/application.cdx.json sbom.cdx.json && rm -r META-INF
 # The classes as the JVM has them in memory after a start: the next starts begin there. The JVM's newer cache (AOTCache) links classes
@@ -61,4 +64,5 @@ HEALTHCHECK --interval=10s --timeout=2s --start-period=30s --retries=3 \
     CMD ["bash", "-c", "exec 3<>/dev/tcp/localhost/${SERVER_PORT:-8000} && printf 'GET /v2/health/live HTTP/1.0\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ $status = 200 ]"]
 ENTRYPOINT ["java", "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", \
     "--sun-misc-unsafe-memory-access=allow", "-Djava.library.path=/verhulst/natives", \
+    "-Dorg.xerial.snappy.lib.path=/verhulst/natives", \
     "-XX:SharedArchiveFile=/verhulst/application.jsa", "-Xlog:cds=off", "-Xlog:aot=off", "-jar", "application.jar"]

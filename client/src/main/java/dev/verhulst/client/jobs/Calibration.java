@@ -81,7 +81,7 @@ public final class Calibration {
   }
 
   /**
-   * Calibrates on a CSV file on the server.
+   * Calibrates on a CSV or Parquet file on the server.
    *
    * @param file its path in the server's data directory
    * @param labels the columns that hold labels; all others are features

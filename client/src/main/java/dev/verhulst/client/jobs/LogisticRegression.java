@@ -161,7 +161,7 @@ public final class LogisticRegression {
   }
 
   /**
-   * Fits to a CSV file on the server.
+   * Fits to a CSV or Parquet file on the server.
    *
    * @param file its path in the server's data directory
    * @param labels the columns that hold labels; all others are features
@@ -172,7 +172,7 @@ public final class LogisticRegression {
   }
 
   /**
-   * Fits one label for each class to a CSV file on the server.
+   * Fits one label for each class to a CSV or Parquet file on the server.
    *
    * @param file its path in the server's data directory
    * @param classes the column that holds classes; all others are features

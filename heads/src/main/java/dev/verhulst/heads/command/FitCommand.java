@@ -1,8 +1,8 @@
 package dev.verhulst.heads.command;
 
 import dev.verhulst.heads.calibration.CalibrationMethod;
-import dev.verhulst.heads.data.CsvTableReader;
 import dev.verhulst.heads.data.Table;
+import dev.verhulst.heads.data.TableFile;
 import dev.verhulst.heads.head.HeadModel;
 import dev.verhulst.heads.model.ModelDirectoryWriter;
 import dev.verhulst.heads.safetensors.ElementType;
@@ -29,12 +29,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Fits a logistic head to a CSV file and saves it as the next version of a model. */
+/** Fits a logistic head to a file of examples and saves it as the next version of a model. */
 @Command(
     name = "fit",
     sortOptions = false,
     mixinStandardHelpOptions = true,
-    description = "Fits a logistic head to a CSV file and saves it as the next version of a model.")
+    description =
+        "Fits a logistic head to a file of examples and saves it as the next version of a model.")
 @SuppressWarnings("NullAway.Init") // Picocli sets the options.
 public final class FitCommand implements Callable<Integer> {
 
@@ -42,7 +43,7 @@ public final class FitCommand implements Callable<Integer> {
       names = "--data",
       required = true,
       paramLabel = "FILE",
-      description = "a CSV file whose first line names the columns")
+      description = "a Parquet file (*.parquet), or a CSV file whose first line names the columns")
   private Path data;
 
   @ArgGroup(multiplicity = "1")
@@ -129,7 +130,7 @@ public final class FitCommand implements Callable<Integer> {
   @Option(
       names = "--calibration-data",
       paramLabel = "FILE",
-      description = "a CSV file of the same columns with examples that were not trained on")
+      description = "a file of the same columns with examples that were not trained on")
   private @Nullable Path calibrationData;
 
   @Option(names = "--coefficients", description = "print the coefficients")
@@ -171,7 +172,7 @@ public final class FitCommand implements Callable<Integer> {
     if (type != ElementType.F32 && type != ElementType.F64) {
       throw new IllegalArgumentException("--type is F32 or F64, got " + type);
     }
-    TrainingExamples examples = examples(CsvTableReader.read(data));
+    TrainingExamples examples = examples(new TableFile(data).read());
     TrainingOptions options =
         TrainingOptions.DEFAULT
             .withC(c)
@@ -214,7 +215,7 @@ public final class FitCommand implements Callable<Integer> {
     HeadModel head = fit.toHead(type);
     Map<String, String> files = new LinkedHashMap<>();
     if (calibrate != null && calibrationData != null) {
-      TrainingExamples heldOut = examples(CsvTableReader.read(calibrationData));
+      TrainingExamples heldOut = examples(new TableFile(calibrationData).read());
       HeadCalibration calibration = HeadCalibration.fit(head, heldOut, calibrate, device);
       FitReport.print(calibration, spec.commandLine().getOut());
       files.putAll(calibration.diagrams());

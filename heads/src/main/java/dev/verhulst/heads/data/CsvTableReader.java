@@ -4,7 +4,9 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -35,6 +37,28 @@ public final class CsvTableReader {
    */
   public static List<String> columns(Path file) throws IOException {
     return read(file, csv -> columns(csv.iterator()));
+  }
+
+  /**
+   * How many rows a file has at most: as many as there are lines behind the first.
+   *
+   * @throws IOException where it cannot be read
+   */
+  static long rows(Path file) throws IOException {
+    long lines = 0;
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] buffer = new byte[1 << 16];
+      int read;
+      byte last = '\n';
+      while ((read = in.read(buffer)) > 0) {
+        for (int i = 0; i < read; i++) {
+          lines += buffer[i] == '\n' ? 1 : 0;
+        }
+        last = buffer[read - 1];
+      }
+      lines += last == '\n' ? 0 : 1;
+    }
+    return Math.max(0, lines - 1);
   }
 
   private static <T> T read(Path file, Function<CsvReader<CsvRecord>, T> content)

@@ -49,6 +49,21 @@ public record HeadCalibration(
    */
   public static HeadCalibration fit(
       HeadModel head, TrainingExamples examples, CalibrationMethod method, Device device) {
+    return fit(head, examples, method, device, () -> {});
+  }
+
+  /**
+   * The same, for who may want it to end early.
+   *
+   * @param step run before each row is scored and each label is fitted; what it throws ends the
+   *     calibration and reaches the caller
+   */
+  public static HeadCalibration fit(
+      HeadModel head,
+      TrainingExamples examples,
+      CalibrationMethod method,
+      Device device,
+      Runnable step) {
     if (examples.features().features() != head.features()) {
       throw new IllegalArgumentException(
           "the calibration data have %d features; expected %d"
@@ -59,8 +74,8 @@ public record HeadCalibration(
           "the calibration data have the labels %s; expected %d of them"
               .formatted(examples.labelNames(), head.labels()));
     }
-    List<double[]> scores = scores(head, examples.features(), device);
-    return fit(examples.labelNames(), scores, examples.labels(), method);
+    List<double[]> scores = scores(head, examples.features(), device, step);
+    return fit(examples.labelNames(), scores, examples.labels(), method, step);
   }
 
   /**
@@ -76,10 +91,26 @@ public record HeadCalibration(
       List<double[]> scores,
       List<double[]> targets,
       CalibrationMethod method) {
+    return fit(labelNames, scores, targets, method, () -> {});
+  }
+
+  /**
+   * The same, for who may want it to end early.
+   *
+   * @param step run before each label is fitted; what it throws ends the calibration and reaches
+   *     the caller
+   */
+  public static HeadCalibration fit(
+      List<String> labelNames,
+      List<double[]> scores,
+      List<double[]> targets,
+      CalibrationMethod method,
+      Runnable step) {
     List<Calibration> calibrations = new ArrayList<>();
     List<CalibrationReport> before = new ArrayList<>();
     List<CalibrationReport> after = new ArrayList<>();
     for (int label = 0; label < labelNames.size(); label++) {
+      step.run();
       double[] of = targets.get(label);
       ScoredExamples scored = scored(labelNames.get(label), scores.get(label), of);
       Calibration calibration = method.fit(scored);
@@ -111,7 +142,8 @@ public record HeadCalibration(
   }
 
   /** For each label the logits of all rows. */
-  private static List<double[]> scores(HeadModel model, FeatureRows rows, Device device) {
+  private static List<double[]> scores(
+      HeadModel model, FeatureRows rows, Device device, Runnable step) {
     List<double[]> scores = new ArrayList<>();
     for (int label = 0; label < model.labels(); label++) {
       scores.add(new double[rows.rows()]);
@@ -122,6 +154,7 @@ public record HeadCalibration(
       MemorySegment logits = arena.allocate(ValueLayout.JAVA_DOUBLE, model.labels());
       double[] row = new double[model.features()];
       for (int i = 0; i < rows.rows(); i++) {
+        step.run();
         rows.copyRow(i, row);
         MemorySegment.copy(row, 0, features, ValueLayout.JAVA_DOUBLE, 0, row.length);
         logistic.run(List.of(new LogisticTask(1, features, logits, null, null)));

@@ -1,6 +1,7 @@
 package dev.verhulst.heads.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.verhulst.heads.Reference;
 import dev.verhulst.heads.calibration.Platt;
@@ -71,6 +72,56 @@ class FitCommandTest {
       assertThat(files.map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrder("config.yaml", "1", "2");
     }
+  }
+
+  @Test
+  void fitsToParquetAsToCsv() throws Exception {
+    Path model = directory.resolve("models/tumours");
+    for (String data : new String[] {"breast_cancer.csv", "breast_cancer.parquet"}) {
+      String path = Reference.path(data).toString();
+      assertThat(
+              run(
+                  "--data",
+                  path,
+                  "--label",
+                  "label",
+                  "--name",
+                  "tumours",
+                  "--type",
+                  "F64",
+                  "--calibrate",
+                  "isotonic",
+                  "--calibration-data",
+                  path,
+                  "--quiet"))
+          .as(errors.toString())
+          .isZero();
+    }
+    // The tables are the same to the bit; which instructions the JVM has made of a loop by then
+    // decides how a sum is rounded.
+    HeadModel csv = HeadFile.read(model.resolve("1/model.safetensors"));
+    HeadModel parquet = HeadFile.read(model.resolve("2/model.safetensors"));
+    assertThat(parquet.weights()).containsExactly(csv.weights(), within(1e-12));
+    assertThat(parquet.bias()).containsExactly(csv.bias(), within(1e-12));
+    assertThat(parquet.calibrations()).hasSameSizeAs(csv.calibrations());
+    assertThat(model.resolve("2/config.yaml"))
+        .hasSameBinaryContentAs(model.resolve("1/config.yaml"));
+  }
+
+  @Test
+  void saysInOneLineWhatIsWrongWithParquet() {
+    fails("feature 'a' is NaN in row 1; expected a finite number", "nulls.parquet", "label");
+    fails("label 'other' is NaN in row 2; expected 0 or 1", "nulls.parquet", "other");
+    fails("there is no column 'z'; there are [a, b, label, other]", "nulls.parquet", "z");
+    fails(
+        "training needs at least one row, one feature and one label, got 0, 1 and 1",
+        "no_rows.parquet",
+        "label");
+    fails("no_columns.parquet: there are no columns", "no_columns.parquet", "label");
+  }
+
+  private void fails(String message, String data, String label) {
+    fails(message, Reference.path(data), label);
   }
 
   @Test

@@ -29,7 +29,7 @@ final class CalibrationRequests {
     boolean fromFile = request.operatorParameters().containsKey("data");
     Set<String> known = new TreeSet<>(Set.of("method", "version", "data"));
     if (fromFile) {
-      known.addAll(CsvExamples.PARAMETERS);
+      known.addAll(FileExamples.PARAMETERS);
     }
     JobParameters parameters = new JobParameters(request.operatorParameters(), known);
     CalibrationMethod method = parameters.constant("method", CalibrationMethod.class);
@@ -55,10 +55,10 @@ final class CalibrationRequests {
       throw invalidArgument("send either tensors or the name of a file as 'data', not both");
     }
     String name = String.valueOf(parameters.text("data"));
-    CsvExamples examples = CsvExamples.of(fitting.files().resolve(name), parameters);
+    FileExamples examples = FileExamples.of(fitting.files().resolve(name), parameters);
     expectMemory(examples.byteSize(examples.rows()));
     CalibrationWork.Source source =
-        () -> calibration(head, method, sameFeatures(head, examples.read()));
+        monitor -> calibration(head, method, sameFeatures(head, examples.read()), monitor);
     return new FromFile(
         JobKind.CALIBRATE, model, new CalibrationWork(model, method, head, source, fitting));
   }
@@ -109,12 +109,13 @@ final class CalibrationRequests {
   private static CalibrationWork.Source ofScores(
       SavedHead head, CalibrationMethod method, List<double[]> scores, List<double[]> targets) {
     HeadCalibration.expectSound(head.labelNames(), scores, targets);
-    return () -> HeadCalibration.fit(head.labelNames(), scores, targets, method);
+    return monitor ->
+        HeadCalibration.fit(head.labelNames(), scores, targets, method, monitor::expectWanted);
   }
 
   private CalibrationWork.Source ofFeatures(
       SavedHead head, CalibrationMethod method, TrainingExamples examples) {
-    return () -> calibration(head, method, examples);
+    return monitor -> calibration(head, method, examples, monitor);
   }
 
   private static TrainingExamples sameFeatures(SavedHead head, TrainingExamples examples) {
@@ -127,9 +128,9 @@ final class CalibrationRequests {
   }
 
   private HeadCalibration calibration(
-      SavedHead head, CalibrationMethod method, TrainingExamples examples) {
+      SavedHead head, CalibrationMethod method, TrainingExamples examples, JobMonitor monitor) {
     HeadCalibration calibration =
-        HeadCalibration.fit(head.head(), examples, method, fitting.device());
+        HeadCalibration.fit(head.head(), examples, method, fitting.device(), monitor::expectWanted);
     return new HeadCalibration(
         head.labelNames(), calibration.calibrations(), calibration.before(), calibration.after());
   }

@@ -21,9 +21,10 @@ final class CalibrationWork implements JobWork {
     /**
      * Does it.
      *
+     * @param monitor asked before each row and each label whether to go on
      * @throws IllegalArgumentException where the examples are not as they should be
      */
-    HeadCalibration fit() throws IOException;
+    HeadCalibration fit(JobMonitor monitor) throws IOException;
   }
 
   CalibrationWork(
@@ -37,7 +38,7 @@ final class CalibrationWork implements JobWork {
 
   @Override
   public JobResult run(JobMonitor monitor) throws IOException {
-    HeadCalibration calibration = source.fit();
+    HeadCalibration calibration = source.fit(monitor);
     monitor.expectWanted();
     HeadVersions.Saved saved =
         fitting

@@ -51,8 +51,8 @@ record ExampleTensors(
         present,
         features,
         labels,
-        names(parameters.texts("feature_names"), "feature_names", "x", features.columns()),
-        names(parameters.texts("label_names"), "label_names", "y", labels.columns()));
+        names(parameters.names("feature_names"), "feature_names", "x", features.columns()),
+        names(parameters.names("label_names"), "label_names", "y", labels.columns()));
   }
 
   /** Names that are given, or made ones: {@code x0}, ...; {@code y} for a single label. */

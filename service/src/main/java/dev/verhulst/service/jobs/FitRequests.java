@@ -33,7 +33,7 @@ final class FitRequests {
     fitting.versions().expectFree(model);
     boolean fromFile = request.operatorParameters().containsKey("data");
     Set<String> known = new TreeSet<>(FitOptions.PARAMETERS);
-    known.addAll(fromFile ? CsvExamples.PARAMETERS : ExampleTensors.PARAMETERS);
+    known.addAll(fromFile ? FileExamples.PARAMETERS : ExampleTensors.PARAMETERS);
     known.add(fromFile ? "calibration_data" : "data");
     JobParameters parameters = new JobParameters(request.operatorParameters(), known);
     JobTensors tensors = new JobTensors(request.inputs(), fromFile ? List.of() : TENSORS);
@@ -44,16 +44,19 @@ final class FitRequests {
   }
 
   private PlannedJob fromFile(String model, FitOptions options, JobParameters parameters) {
-    CsvExamples examples =
-        CsvExamples.of(fitting.files().resolve(text(parameters, "data")), parameters);
-    int rows = examples.rows();
-    expectMemory(rows, examples.features(), examples.byteSize(rows), options);
+    FileExamples examples =
+        FileExamples.of(fitting.files().resolve(text(parameters, "data")), parameters);
     String calibrationData = parameters.text("calibration_data");
     expectCalibrationData(options, calibrationData != null, "'calibration_data'");
-    CsvExamples calibration =
+    FileExamples calibration =
         calibrationData == null
             ? null
-            : CsvExamples.of(fitting.files().resolve(calibrationData), parameters);
+            : FileExamples.of(fitting.files().resolve(calibrationData), parameters);
+    int rows = examples.rows();
+    long exampleBytes =
+        examples.byteSize(rows)
+            + (calibration == null ? 0 : calibration.byteSize(calibration.rows()));
+    expectMemory(rows, examples.features(), exampleBytes, options);
     FitExamples.Source source =
         () -> examples(options, examples.read(), calibration == null ? null : calibration.read());
     return new FromFile(JobKind.FIT, model, new FitWork(model, options, source, fitting));

@@ -3,6 +3,7 @@ package dev.verhulst.service.jobs;
 import static dev.verhulst.service.inference.InferenceException.invalidArgument;
 
 import dev.verhulst.service.inference.InferenceException;
+import dev.verhulst.service.model.LogisticHeadLoader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -97,6 +98,34 @@ final class JobParameters {
       return texts;
     }
     throw wrong(name, "a string or a list of strings", value);
+  }
+
+  /**
+   * The names of labels or features, as {@link #texts} gives them.
+   *
+   * @throws InferenceException of kind INVALID_ARGUMENT where one is too long to be served
+   */
+  @Nullable List<String> names(String name) {
+    List<String> names = texts(name);
+    if (names != null) {
+      expectServable(names);
+    }
+    return names;
+  }
+
+  /**
+   * Checks that the service can load a head of labels or features with these names.
+   *
+   * @throws InferenceException of kind INVALID_ARGUMENT where one is too long
+   */
+  static void expectServable(List<String> names) {
+    for (String each : names) {
+      if (each.length() > LogisticHeadLoader.LONGEST_NAME) {
+        throw invalidArgument(
+            "'%s...' is a name of %d characters; expected at most %d: choose a shorter one"
+                .formatted(each.substring(0, 16), each.length(), LogisticHeadLoader.LONGEST_NAME));
+      }
+    }
   }
 
   /** A constant by its name, in whatever case; null where it is not there. */

@@ -4,7 +4,7 @@ import dev.verhulst.heads.training.HeadTraining;
 import dev.verhulst.service.lifecycle.ServerState;
 import dev.verhulst.service.lifecycle.StartException;
 import dev.verhulst.service.memory.MemoryProperties;
-import dev.verhulst.service.memory.TensorMemory;
+import dev.verhulst.service.memory.PooledTensorMemory;
 import dev.verhulst.service.model.ServedModel;
 import dev.verhulst.service.repository.ModelRepository;
 import dev.verhulst.service.repository.RepositoryProperties;
@@ -52,7 +52,7 @@ public class JobsConfiguration {
       JobsProperties properties,
       RepositoryProperties directory,
       ModelRepository<ServedModel> repository,
-      TensorMemory memory,
+      PooledTensorMemory memory,
       MemoryProperties memoryProperties) {
     HeadVersions versions = new HeadVersions(writable(directory.modelRepository()), repository);
     HeadTraining training = new HeadTraining(runner.device(), properties.threadCount());
@@ -64,7 +64,7 @@ public class JobsConfiguration {
             versions,
             new DataFiles(properties.dataDirectory()),
             properties.memoryBudgetBytes()),
-        memory,
+        new JobTensorMemory(memory, properties.tensorBudgetBytes(memory.budget())),
         memoryProperties.waitTimeout());
   }
 

@@ -12,9 +12,11 @@ import org.springframework.util.unit.DataSize;
  * @param enabled whether callers may have models trained and calibrated: whoever can call the
  *     server can then write new versions of heads into its model repository.
  *     [training.md](training.md)
- * @param dataDirectory the directory whose CSV files a job may name
+ * @param dataDirectory the directory whose CSV and Parquet files a job may name
  * @param memoryBudget how much memory a job may take beside the tensors that it was sent; one that
  *     needs more is refused at once (default: half of the heap)
+ * @param tensorBudget how much of verhulst.memory.budget the requests of jobs may hold together,
+ *     until they have ended; one that finds no room is refused at once (default: half of it)
  * @param threads how many threads a job computes on (default: half of the processors)
  * @param maxQueueSize how many jobs may wait for the one that runs; one more gets 503
  * @param history how many jobs that have ended are remembered
@@ -24,6 +26,7 @@ public record JobsProperties(
     @DefaultValue("false") boolean enabled,
     @Nullable Path dataDirectory,
     @Nullable DataSize memoryBudget,
+    @Nullable DataSize tensorBudget,
     @Nullable Integer threads,
     @DefaultValue("8") int maxQueueSize,
     @DefaultValue("100") int history) {
@@ -31,6 +34,9 @@ public record JobsProperties(
   public JobsProperties {
     if (memoryBudget != null && memoryBudget.toBytes() < 1) {
       throw new IllegalArgumentException("memory-budget must be positive, got " + memoryBudget);
+    }
+    if (tensorBudget != null && tensorBudget.toBytes() < 1) {
+      throw new IllegalArgumentException("tensor-budget must be positive, got " + tensorBudget);
     }
     if (threads != null && threads < 1) {
       throw new IllegalArgumentException("threads must be at least 1, got " + threads);
@@ -46,6 +52,15 @@ public record JobsProperties(
 
   long memoryBudgetBytes() {
     return memoryBudget == null ? Runtime.getRuntime().maxMemory() / 2 : memoryBudget.toBytes();
+  }
+
+  /**
+   * How many bytes of tensor memory jobs may hold together.
+   *
+   * @param tensorMemory how many there are
+   */
+  long tensorBudgetBytes(long tensorMemory) {
+    return tensorBudget == null ? tensorMemory / 2 : tensorBudget.toBytes();
   }
 
   int threadCount() {

@@ -31,8 +31,8 @@ public final class LogisticHeadLoader {
 
   private static final String FILE_NAME = "[A-Za-z0-9_][A-Za-z0-9._-]*";
 
-  /** An answer may hold a name many times. */
-  private static final int LONGEST_NAME = 256;
+  /** How many characters a label's or feature's name may have: an answer may hold it many times. */
+  public static final int LONGEST_NAME = 256;
 
   /** A head that is not fast by then gets so as requests use it. */
   private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(5);

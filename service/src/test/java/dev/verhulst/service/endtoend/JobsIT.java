@@ -181,6 +181,28 @@ class JobsIT {
   }
 
   @Test
+  void parquetAgreesWithScikitLearn() throws Exception {
+    JsonNode expected = reference("breast_cancer.logistic.json");
+    Job job = client.logisticRegression("parquet").fitFile("breast_cancer.parquet", "label");
+    assertThat(job.await().served()).isTrue();
+    JsonNode label = report(job).at("/fit/labels/0");
+    assertThat(label.get("objective").asDouble())
+        .isCloseTo(37.758945961875966, withinPercentage(1e-7));
+    assertThat(numbers(label.get("coefficients")))
+        .containsExactly(numbers(expected.get("coefficients")), within(1e-5));
+
+    Job classes =
+        client.logisticRegression("parquet_classes").fitFileOfClasses("digits.parquet", "digit");
+    classes.await();
+    assertThat(report(classes).at("/fit/labels")).hasSize(10);
+    client
+        .calibrate("parquet", CalibrationMethod.PLATT)
+        .onFile("breast_cancer.parquet", "label")
+        .await();
+    assertThat(client.modelMetadata("parquet").versions()).containsExactly("2");
+  }
+
+  @Test
   void aHeadIsCalibratedAsTheReferenceIs() throws Exception {
     JsonNode expected = reference("breast_cancer.calibration.json");
     client.logisticRegression("calibrated").fitFile("breast_cancer.csv", "label").await();

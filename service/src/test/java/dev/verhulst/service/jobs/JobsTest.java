@@ -3,7 +3,14 @@ package dev.verhulst.service.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.verhulst.heads.calibration.CalibrationMethod;
+import dev.verhulst.heads.head.HeadModel;
+import dev.verhulst.heads.safetensors.ElementType;
+import dev.verhulst.heads.training.FeatureRows;
+import dev.verhulst.heads.training.HeadCalibration;
+import dev.verhulst.heads.training.TrainingExamples;
 import dev.verhulst.heads.training.TrainingProgress;
+import dev.verhulst.kernels.cpu.CpuDevice;
 import dev.verhulst.service.inference.ErrorKind;
 import dev.verhulst.service.inference.InferenceException;
 import java.io.IOException;
@@ -13,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -147,6 +155,49 @@ class JobsTest {
     assertThat(jobs.cancel("endless").status().state())
         .as("cancelled once more")
         .isEqualTo(JobState.CANCELLED);
+  }
+
+  @Test
+  void aCalibrationIsCancelledWhileItScores() {
+    HeadModel head = new HeadModel(1, 1, ElementType.F64, new double[] {2}, new double[] {0.5});
+    AtomicInteger scored = new AtomicInteger();
+    FeatureRows rows =
+        new FeatureRows() {
+          @Override
+          public int rows() {
+            return 10;
+          }
+
+          @Override
+          public int features() {
+            return 1;
+          }
+
+          @Override
+          public void copyRow(int row, double[] to) {
+            to[0] = row;
+            if (scored.incrementAndGet() == 4) {
+              jobs.cancel("calibration");
+            }
+          }
+        };
+    TrainingExamples examples =
+        new TrainingExamples(
+            rows, List.of("x"), List.of(new double[] {0, 1, 0, 1, 0, 1, 0, 1, 0, 1}), List.of("y"));
+    try (CpuDevice device = new CpuDevice(1)) {
+      Job job =
+          submit(
+              "calibration",
+              monitor -> {
+                HeadCalibration.fit(
+                    head, examples, CalibrationMethod.platt, device, monitor::expectWanted);
+                throw new AssertionError("it went on");
+              });
+      executor.runNext();
+      assertThat(job.status().state()).isEqualTo(JobState.CANCELLED);
+      assertThat(scored).as("rows, with the one at which it was cancelled").hasValue(4);
+      assertThat(released).containsExactly("calibration");
+    }
   }
 
   @Test

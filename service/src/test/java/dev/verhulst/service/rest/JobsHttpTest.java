@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Heads are fitted, calibrated, saved, served and refused over HTTP. */
 class JobsHttpTest {
@@ -36,9 +38,25 @@ class JobsHttpTest {
 
   @BeforeAll
   static void start() throws IOException {
-    Files.copy(
-        Path.of("../heads/src/test/resources/dev/verhulst/heads/breast_cancer.csv"),
-        data.resolve("breast_cancer.csv"));
+    for (String name :
+        List.of(
+            "breast_cancer.csv",
+            "breast_cancer.parquet",
+            "types.parquet",
+            "nulls.parquet",
+            "text.parquet",
+            "zstd.parquet",
+            "no_rows.parquet",
+            "many_rows.parquet")) {
+      Files.copy(
+          Path.of("../heads/src/test/resources/dev/verhulst/heads", name), data.resolve(name));
+    }
+    byte[] whole = Files.readAllBytes(data.resolve("breast_cancer.parquet"));
+    Files.write(data.resolve("half.parquet"), Arrays.copyOf(whole, whole.length / 2));
+    // The footer is whole, the pages are not.
+    Arrays.fill(whole, 100, 50_000, (byte) 0);
+    Files.write(data.resolve("holed.parquet"), whole);
+    Files.writeString(data.resolve("empty.parquet"), "");
     Files.writeString(data.resolve("nan.csv"), "a,b,label\n1,2,0\n3,,1\n5,6,1\n");
     Files.writeString(data.resolve("text.csv"), "a,label\n1,0\ntwo,1\n");
     server =
@@ -196,6 +214,131 @@ class JobsHttpTest {
         .contains("has calibrated no label 'none', but [label]");
   }
 
+  @Test
+  void parquetIsFittedAndCalibratedAsCsvIs() throws IOException {
+    List<JsonBody> reports = new ArrayList<>();
+    for (String file : List.of("breast_cancer.csv", "breast_cancer.parquet")) {
+      JsonBody job =
+          ended(
+              fit(
+                  "either",
+                  "{'parameters': {'data': '%1$s', 'labels': 'label', 'weights_datatype': 'FP64', 'calibration': 'platt', 'calibration_data': '%1$s'}}"
+                      .formatted(file)));
+      assertThat(job.text("state")).as(job.toString()).isEqualTo("succeeded");
+      reports.add(get("/v2/jobs/" + job.text("id") + "/report"));
+    }
+    JsonBody csv = reports.getFirst();
+    JsonBody parquet = reports.getLast();
+    assertThat(parquet.get("fit").get("features").node())
+        .isEqualTo(csv.get("fit").get("features").node());
+    assertClose(
+        parquet.get("fit").get("labels").get(0).doubles("coefficients"),
+        csv.get("fit").get("labels").get(0).doubles("coefficients"));
+
+    List<JsonBody> calibrations = new ArrayList<>();
+    for (String file : List.of("breast_cancer.csv", "breast_cancer.parquet")) {
+      JsonBody job =
+          ended(
+              post(
+                  CALIBRATE.formatted("either"),
+                  "{'parameters': {'method': 'platt', 'version': 1, 'data': '%s', 'labels': 'label'}}"
+                      .formatted(file)));
+      assertThat(job.text("state")).as(job.toString()).isEqualTo("succeeded");
+      calibrations.add(
+          get("/v2/jobs/" + job.text("id") + "/report").get("calibration").get("labels").get(0));
+    }
+    assertThat(calibrations.getLast()).hasToString(calibrations.getFirst().toString());
+  }
+
+  private static void assertClose(List<Double> found, List<Double> expected) {
+    assertThat(found).hasSameSizeAs(expected);
+    for (int i = 0; i < found.size(); i++) {
+      assertThat(found.get(i))
+          .isCloseTo(expected.get(i), org.assertj.core.api.Assertions.within(1e-12));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"int32", "int64", "float", "double", "boolean"})
+  void labelsOfParquetAreOfAnyType(String type) throws IOException {
+    JsonBody job =
+        ended(
+            fit(
+                "typed",
+                "{'parameters': {'data': 'types.parquet', 'labels': 'label_%s'}}".formatted(type)));
+    assertThat(job.text("state")).as(job.toString()).isEqualTo("succeeded");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "nulls.parquet | label | feature 'a' is NaN in row 1; expected a finite number",
+        "nulls.parquet | other | label 'other' is NaN in row 2; expected 0 or 1",
+        "no_rows.parquet | label | training needs at least one row, one feature and one label, got"
+            + " 0, 1 and 1",
+        "holed.parquet | label | holed.parquet is broken, or no Parquet file: ",
+      })
+  void whatReadingParquetShowsFailsTheJob(String file, String label, String error)
+      throws IOException {
+    JsonBody job =
+        ended(fit("bad", "{'parameters': {'data': '%s', 'labels': '%s'}}".formatted(file, label)));
+    assertThat(job.text("state")).isEqualTo("failed");
+    assertThat(job.text("error")).startsWith(error);
+    assertThat(repository.resolve("bad")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "text.parquet | text.parquet: column 'city' is of the type BYTE_ARRAY (STRING); expected",
+        "zstd.parquet | zstd.parquet: column 'a' is compressed by ZSTD; expected SNAPPY",
+        "half.parquet | half.parquet is broken, or no Parquet file: ",
+        "empty.parquet | empty.parquet is broken, or no Parquet file: ",
+        "breast_cancer.parquet | there is no column 'y'; there are [x0, x1,",
+        "../x.parquet | leads out of the data directory",
+      })
+  void badParquetIsRefused(String file, String error) throws IOException {
+    for (RawHttp.Response refused :
+        List.of(
+            fit("bad", "{'parameters': {'data': '%s', 'labels': 'y'}}".formatted(file)),
+            fit("bad", "{'parameters': {'data': '%s', 'classes': 'y'}}".formatted(file)))) {
+      assertThat(refused.status()).as(refused.text()).isEqualTo(400);
+      assertThat(refused.error()).contains(error);
+    }
+  }
+
+  @Test
+  void parquetBeyondTheMemoryBudgetIsRefusedByItsFooter() throws IOException {
+    String budget = "needs about \\d+ MiB of memory, the budget is 16 MiB;.*";
+    assertThat(fit("bad", "{'parameters': {'data': 'many_rows.parquet', 'labels': 'label'}}"))
+        .satisfies(
+            refused -> {
+              assertThat(refused.status()).isEqualTo(400);
+              assertThat(refused.error()).matches("training " + budget);
+            });
+    assertThat(
+            fit(
+                    "bad",
+                    "{'parameters': {'data': 'breast_cancer.csv', 'labels': 'label', 'calibration':"
+                        + " 'platt', 'calibration_data': 'many_rows.parquet'}}")
+                .error())
+        .matches("training " + budget);
+    ended(
+        fit(
+            "large",
+            "{'inputs': [%s, %s], 'parameters': {'feature_names': ['a', 'b']}}"
+                .formatted(ROWS, LABELS)));
+    assertThat(
+            post(
+                    CALIBRATE.formatted("large"),
+                    "{'parameters': {'method': 'platt', 'data': 'many_rows.parquet', 'labels':"
+                        + " 'label'}}")
+                .error())
+        .matches("the calibration " + budget);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -310,6 +453,64 @@ class JobsHttpTest {
     RawHttp.Response refused = fit("bad", json.replace("X", ROWS).replace("Y", LABELS));
     assertThat(refused.status()).as(refused.text()).isEqualTo(400);
     assertThat(refused.error()).contains(error);
+  }
+
+  @Test
+  void namesThatNoModelCanHaveAreRefused() throws IOException {
+    String longest = "n".repeat(256);
+    String error =
+        "'nnnnnnnnnnnnnnnn...' is a name of 257 characters; expected at most 256: choose a";
+    for (String parameter : List.of("'label_names': '%s'", "'feature_names': ['a', '%s']")) {
+      String request = "{'inputs': [%s, %s], 'parameters': {%s}}";
+      RawHttp.Response refused =
+          fit("named", request.formatted(ROWS, LABELS, parameter.formatted(longest + "n")));
+      assertThat(refused.status()).isEqualTo(400);
+      assertThat(refused.error()).startsWith(error);
+      assertThat(
+              ended(fit("named", request.formatted(ROWS, LABELS, parameter.formatted(longest))))
+                  .text("state"))
+          .isEqualTo("succeeded");
+    }
+    String rows = "\n0,1,0\n1,0,1\n2,1,0\n3,0,1\n4,1,1\n";
+    Files.writeString(data.resolve("long.csv"), "a," + longest + "n,y" + rows);
+    assertThat(fit("named", "{'parameters': {'data': 'long.csv', 'labels': 'y'}}").error())
+        .startsWith(error);
+    Files.writeString(data.resolve("long.csv"), "a,b," + longest + rows);
+    JsonBody job =
+        ended(
+            fit(
+                "named",
+                "{'parameters': {'data': 'long.csv', 'classes': '%s'}}".formatted(longest)));
+    assertThat(job.text("state")).isEqualTo("failed");
+    assertThat(job.text("error")).contains("is a name of 258 characters; expected at most 256");
+  }
+
+  @Test
+  void aJobsTensorsHaveAShareOfTheMemoryOfRequests() throws IOException {
+    try (TestServer small =
+        TestServer.start(
+            "verhulst.model-repository=" + repository,
+            "verhulst.jobs.enabled=true",
+            "verhulst.jobs.tensor-budget=128B")) {
+      String request = "{'inputs': [%s, %s]}".formatted(ROWS, LABELS).replace('\'', '"');
+      RawHttp.Response refused = RawHttp.post(small.port(), FIT.formatted("crowded"), "", request);
+      assertThat(refused.status()).isEqualTo(400);
+      assertThat(refused.error())
+          .contains("bytes of tensor memory, more than the 128 that jobs may have")
+          .contains("verhulst.jobs.tensor-budget");
+      assertThat(
+              RawHttp.post(
+                      small.port(),
+                      "/v2/models/sigmoid/infer",
+                      "",
+                      request.replace("FP64", "FP32").replaceAll(", \\{\"name\": \"y\".*", "]}"))
+                  .status())
+          .as("inference goes on")
+          .isEqualTo(200);
+      small.expectEverythingGivenBack();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

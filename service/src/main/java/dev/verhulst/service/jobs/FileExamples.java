@@ -2,14 +2,11 @@ package dev.verhulst.service.jobs;
 
 import static dev.verhulst.service.inference.InferenceException.invalidArgument;
 
-import dev.verhulst.heads.data.CsvTableReader;
 import dev.verhulst.heads.data.Table;
+import dev.verhulst.heads.data.TableFile;
 import dev.verhulst.heads.training.TrainingExamples;
 import dev.verhulst.service.inference.InferenceException;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,14 +14,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Examples in a CSV file.
+ * Examples in a file.
  *
  * @param labels the columns of labels; null where there is one of classes
  * @param classes the column of classes; null where there are labels
  * @param weight the column of weights; null where every row counts alike
  */
-record CsvExamples(
-    Path file, @Nullable List<String> labels, @Nullable String classes, @Nullable String weight) {
+record FileExamples(
+    TableFile file,
+    @Nullable List<String> labels,
+    @Nullable String classes,
+    @Nullable String weight) {
 
   /** The parameters that say so. */
   static final Set<String> PARAMETERS = Set.of("data", "labels", "classes", "weight");
@@ -36,15 +36,16 @@ record CsvExamples(
    * @param file the file; its columns are looked at
    * @throws InferenceException of kind INVALID_ARGUMENT where the columns are not there
    */
-  static CsvExamples of(Path file, JobParameters parameters) {
+  static FileExamples of(Path file, JobParameters parameters) {
     List<String> labels = parameters.texts("labels");
     String classes = parameters.text("classes");
     if ((labels == null) == (classes == null)) {
       throw invalidArgument(
-          "a CSV file needs either 'labels', the columns of 0 and 1, or 'classes', the column of"
+          "a file needs either 'labels', the columns of 0 and 1, or 'classes', the column of"
               + " classes");
     }
-    CsvExamples examples = new CsvExamples(file, labels, classes, parameters.text("weight"));
+    FileExamples examples =
+        new FileExamples(new TableFile(file), labels, classes, parameters.text("weight"));
     List<String> columns = examples.columns();
     List<String> named = new ArrayList<>(labels == null ? List.of() : labels);
     if (classes != null) {
@@ -58,14 +59,27 @@ record CsvExamples(
         throw invalidArgument("there is no column '%s'; there are %s".formatted(name, columns));
       }
     }
+    JobParameters.expectServable(columns);
     return examples;
   }
 
   private List<String> columns() {
+    return asked(TableFile::columns);
+  }
+
+  /** What can be said of a table without reading it. */
+  @FunctionalInterface
+  private interface Question<T> {
+    T of(TableFile file) throws IOException;
+  }
+
+  private <T> T asked(Question<T> question) {
     try {
-      return CsvTableReader.columns(file);
-    } catch (IllegalArgumentException | IOException e) {
+      return question.of(file);
+    } catch (IllegalArgumentException e) {
       throw invalidArgument(String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      throw invalidArgument("%s cannot be read: %s".formatted(file.path().getFileName(), e));
     }
   }
 
@@ -74,24 +88,9 @@ record CsvExamples(
     return columns().size() - (labels == null ? 1 : labels.size()) - (weight == null ? 0 : 1);
   }
 
-  /** How many rows there are at most: as many as there are lines behind the first. */
+  /** How many rows there are at most. */
   int rows() {
-    long lines = 0;
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-      byte[] buffer = new byte[1 << 16];
-      int read;
-      byte last = 0;
-      while ((read = in.read(buffer)) > 0) {
-        for (int i = 0; i < read; i++) {
-          lines += buffer[i] == '\n' ? 1 : 0;
-        }
-        last = buffer[read - 1];
-      }
-      lines += last == '\n' ? 0 : 1;
-    } catch (IOException e) {
-      throw invalidArgument("%s cannot be read: %s".formatted(file.getFileName(), e));
-    }
-    return Math.clamp(lines - 1, 0, Integer.MAX_VALUE);
+    return Math.clamp(asked(TableFile::rows), 0, Integer.MAX_VALUE);
   }
 
   /** How many bytes the table takes, about. */
@@ -102,16 +101,20 @@ record CsvExamples(
   /**
    * Reads them.
    *
-   * @throws IllegalArgumentException where a value cannot be; the message names the line or the row
+   * @throws IllegalArgumentException where a value cannot be; the message names the line, or the
+   *     column and the row
    */
   TrainingExamples read() throws IOException {
-    Table table = CsvTableReader.read(file);
+    Table table = file.read();
     if (labels != null) {
       return table.withLabels(labels, weight);
     }
     if (classes == null) {
       throw new IllegalStateException("this is a bug: neither labels nor classes");
     }
-    return table.withClasses(classes, weight);
+    TrainingExamples examples = table.withClasses(classes, weight);
+    // The name of a class ends in its number.
+    JobParameters.expectServable(examples.labelNames());
+    return examples;
   }
 }
