@@ -48,6 +48,7 @@ FUNCTIONS = {
     "tanh": torch.tanh,
     "softplus": F.softplus,
     "relu": F.relu,
+    "prelu": lambda x, slope: F.prelu(x.view(-1, COLUMNS), slope).view(-1),
     "softmax": lambda x: F.softmax(x.view(-1, COLUMNS), dim=-1).view(-1),
     "hard_sigmoid": lambda x: torch.clamp(0.2 * x + 0.5, 0, 1),
     "hard_swish": F.hardswish,
@@ -82,8 +83,8 @@ def median_microseconds(operation):
     return statistics.median(times)
 
 
-def random(dtype):
-    count = arguments.bytes // torch.empty(0, dtype=dtype).element_size()
+def random(dtype, count=None):
+    count = count or arguments.bytes // torch.empty(0, dtype=dtype).element_size()
     return (torch.rand(count, device=arguments.device) * 0.998 + 0.001).to(dtype)
 
 
@@ -108,10 +109,12 @@ def activation(name, type_name, mode):
     try:
         x, gradient = random(TYPES[type_name]), random(TYPES[type_name])
         function = FUNCTIONS[name] if mode == "eager" else torch.compile(FUNCTIONS[name])
+        # A slope for each channel; it takes no gradient, as with the rig's own.
+        slope = [random(TYPES[type_name], COLUMNS)] if name == "prelu" else []
         with torch.no_grad():
-            measure(name, type_name, "forward", mode, lambda: function(x))
+            measure(name, type_name, "forward", mode, lambda: function(x, *slope))
         needs = x.detach().requires_grad_()
-        y = function(needs)
+        y = function(needs, *slope)
         measure(
             name, type_name, "backward", mode, lambda: torch.autograd.grad(y, needs, gradient, retain_graph=True)
         )

@@ -90,6 +90,7 @@ void Control::reset() {
                  {"driver_version", 12060},
                  {"compute_capability", 80},
                  {"multiprocessors", 2},
+                 {"clock_kilohertz", 1000000},
                  {"unified_addressing", 1},
                  {"memory_mebibytes", 16384},
                  {"operation_microseconds", 0},

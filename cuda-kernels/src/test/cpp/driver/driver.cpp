@@ -118,9 +118,10 @@ int cuDeviceGetName(char* name, int length, int) {
 }
 
 int cuDeviceGetAttribute(int* value, int attribute, int) {
-  constexpr int multiprocessors = 16, unified_addressing = 41, major = 75, minor = 76, registered_host_pointers = 91;
+  constexpr int clock_rate = 13, multiprocessors = 16, unified_addressing = 41, major = 75, minor = 76, registered_host_pointers = 91;
   long capability = property("compute_capability");
   *value = attribute == multiprocessors ? static_cast<int>(property("multiprocessors"))
+           : attribute == clock_rate    ? static_cast<int>(property("clock_kilohertz"))
            : attribute == unified_addressing || attribute == registered_host_pointers ? static_cast<int>(property("unified_addressing"))
            : attribute == major         ? static_cast<int>(capability / 10)
            : attribute == minor         ? static_cast<int>(capability % 10)

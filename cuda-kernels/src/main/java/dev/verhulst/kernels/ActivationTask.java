@@ -28,4 +28,14 @@ public record ActivationTask(
     @Nullable MemorySegment gradY,
     @Nullable MemorySegment y,
     @Nullable MemorySegment dyDx,
-    @Nullable MemorySegment gradX) {}
+    @Nullable MemorySegment gradX) {
+
+  /** Whether an output is written where the input is, which is lost then if the call fails. */
+  public boolean isInPlace() {
+    return isAtInput(y) || isAtInput(dyDx) || isAtInput(gradX);
+  }
+
+  private boolean isAtInput(@Nullable MemorySegment output) {
+    return output != null && output.address() == x.address();
+  }
+}

@@ -9,9 +9,7 @@ import dev.verhulst.kernels.activation.PRelu;
 import dev.verhulst.kernels.activation.Softmax;
 import dev.verhulst.kernels.cuda.GpuUnderTest;
 import dev.verhulst.kernels.cuda.Transfer;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -20,26 +18,17 @@ import java.util.stream.Stream;
  * and those over page-locked host memory where the GPU reads it in its place. The set that this
  * GPU's users get comes first.
  */
-final class AccuracyStep implements Step {
+final class AccuracyStep extends GpuStep {
 
-  private final GpuUnderTest gpu;
-  private final VerifyPlan plan;
   private final KernelRuns runs;
-  private final List<Map<String, Object>> rows = new ArrayList<>();
 
   AccuracyStep(GpuUnderTest gpu, VerifyPlan plan, KernelRuns runs) {
-    this.gpu = gpu;
-    this.plan = plan;
+    super("accuracy", gpu, plan);
     this.runs = runs;
   }
 
   @Override
-  public String name() {
-    return "accuracy";
-  }
-
-  @Override
-  public Outcome run(Deadline deadline) {
+  Outcome run(Deadline deadline) {
     boolean complete = true;
     List<Integer> targets = gpu.computeCapability() >= 80 ? List.of(80, 75) : List.of(75);
     for (int target : targets) {

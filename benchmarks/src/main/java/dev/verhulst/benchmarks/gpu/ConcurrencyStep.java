@@ -20,25 +20,16 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Many threads, platform and virtual ones, that all compute at once on the streams of one device;
  * every result is checked.
  */
-final class ConcurrencyStep implements Step {
+final class ConcurrencyStep extends GpuStep {
 
   private static final int THREADS = 32;
 
-  private final GpuUnderTest gpu;
-  private final VerifyPlan plan;
-
   ConcurrencyStep(GpuUnderTest gpu, VerifyPlan plan) {
-    this.gpu = gpu;
-    this.plan = plan;
+    super("concurrency", gpu, plan);
   }
 
   @Override
-  public String name() {
-    return "concurrency";
-  }
-
-  @Override
-  public Outcome run(Deadline deadline) throws InterruptedException {
+  Outcome run(Deadline deadline) throws InterruptedException {
     AtomicInteger made = new AtomicInteger();
     List<String> failures = new ArrayList<>();
     try (Device device = gpu.open();

@@ -13,12 +13,16 @@ import dev.verhulst.kernels.loss.BinaryCrossEntropyWithLogits;
 import dev.verhulst.kernels.loss.Reduction;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The same input gives the same bits: again, and whatever else is in the call. */
-final class DeterminismStep implements Step {
+final class DeterminismStep extends GpuStep {
 
   private static final long ROWS = 37;
   private static final long COLUMNS = 1009;
@@ -26,21 +30,15 @@ final class DeterminismStep implements Step {
   /** All outputs of a loss, and both kinds of weight. */
   private static final int EVERYTHING = 15;
 
-  private final GpuUnderTest gpu;
   private final List<String> different = new ArrayList<>();
   private int compared;
 
-  DeterminismStep(GpuUnderTest gpu) {
-    this.gpu = gpu;
+  DeterminismStep(GpuUnderTest gpu, VerifyPlan plan) {
+    super("determinism", gpu, plan);
   }
 
   @Override
-  public String name() {
-    return "determinism";
-  }
-
-  @Override
-  public Outcome run(Deadline deadline) {
+  Outcome run(Deadline deadline) {
     boolean complete = true;
     try (Device device = gpu.open()) {
       for (DataType dataType : DataType.values()) {
@@ -80,13 +78,11 @@ final class DeterminismStep implements Step {
               ActivationChecks.task(tensors, activation, 64, COLUMNS, ActivationChecks.ALL),
               batched,
               ActivationChecks.task(tensors, activation, 1, 4099, ActivationChecks.ALL)));
-      for (ActivationTask other : List.of(again, batched)) {
-        boolean same =
-            areSame(first.y(), other.y())
-                && areSame(first.dyDx(), other.dyDx())
-                && areSame(first.gradX(), other.gradX());
-        note(same, activation + " " + dataType);
-      }
+      compare(
+          activation + " " + dataType,
+          Stream.of(first, again, batched)
+              .map(task -> outputs(task.y(), task.dyDx(), task.gradX()))
+              .toList());
     }
   }
 
@@ -118,11 +114,11 @@ final class DeterminismStep implements Step {
               LossChecks.task(tensors, reduction, 3, 7, EVERYTHING),
               batched,
               LossChecks.task(tensors, reduction, 64, COLUMNS, EVERYTHING)));
-      for (LossTask other : List.of(again, batched)) {
-        boolean same =
-            areSame(first.loss(), other.loss()) && areSame(first.gradLogits(), other.gradLogits());
-        note(same, "bce_with_logits " + reduction + " " + dataType);
-      }
+      compare(
+          "bce_with_logits " + reduction + " " + dataType,
+          Stream.of(first, again, batched)
+              .map(task -> outputs(task.loss(), task.gradLogits()))
+              .toList());
     }
   }
 
@@ -138,14 +134,23 @@ final class DeterminismStep implements Step {
         tensors.empty(task.elements()));
   }
 
-  private static boolean areSame(@Nullable MemorySegment one, @Nullable MemorySegment other) {
-    return one != null && other != null && one.mismatch(other) < 0;
+  private static List<MemorySegment> outputs(@Nullable MemorySegment... ofTask) {
+    return Arrays.stream(ofTask).map(Objects::requireNonNull).toList();
   }
 
-  private void note(boolean same, String what) {
-    compared++;
-    if (!same) {
-      different.add(what);
+  /**
+   * Compares results of the same input.
+   *
+   * @param results the outputs of each of the tasks, with which the first one's are compared
+   */
+  private void compare(String what, List<List<MemorySegment>> results) {
+    List<MemorySegment> first = results.getFirst();
+    for (List<MemorySegment> other : results.subList(1, results.size())) {
+      compared++;
+      if (!IntStream.range(0, first.size())
+          .allMatch(output -> first.get(output).mismatch(other.get(output)) < 0)) {
+        different.add(what);
+      }
     }
   }
 }

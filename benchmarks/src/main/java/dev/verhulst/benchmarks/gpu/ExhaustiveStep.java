@@ -7,7 +7,6 @@ import dev.verhulst.kernels.cpu.CpuDevice;
 import dev.verhulst.kernels.cuda.GpuUnderTest;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -17,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Sigmoid, log_sigmoid and the loss in FP32 over all 2³² inputs, on all processors. Pieces are
  * taken in an order that spreads them evenly, so that what fits into less time is a fair sample.
  */
-final class ExhaustiveStep implements Step {
+final class ExhaustiveStep extends GpuStep {
 
   private static final Worst NONE =
       new Worst(new WorstInput(0, Float.NaN), new WorstInput(0, Float.NaN));
@@ -25,21 +24,12 @@ final class ExhaustiveStep implements Step {
   /** What one function came to. */
   private record Result(ExhaustiveFunction function, int pieces, Worst worst) {}
 
-  private final GpuUnderTest gpu;
-  private final VerifyPlan plan;
-
   ExhaustiveStep(GpuUnderTest gpu, VerifyPlan plan) {
-    this.gpu = gpu;
-    this.plan = plan;
+    super("every FP32 input", gpu, plan);
   }
 
   @Override
-  public String name() {
-    return "every FP32 input";
-  }
-
-  @Override
-  public Outcome run(Deadline deadline) throws Exception {
+  Outcome run(Deadline deadline) throws Exception {
     List<Result> results = new ArrayList<>();
     List<ExhaustiveFunction> functions = ExhaustiveFunction.all();
     List<AtomicInteger> next = functions.stream().map(each -> new AtomicInteger()).toList();
@@ -101,7 +91,6 @@ final class ExhaustiveStep implements Step {
   }
 
   private Outcome outcome(List<Result> results) {
-    List<Map<String, Object>> rows = new ArrayList<>();
     List<String> parts = new ArrayList<>();
     boolean right = true;
     boolean complete = true;

@@ -6,17 +6,16 @@ import java.time.Duration;
  * A process that loses its GPU to an injected error notices it, computes on the CPU, and leaves the
  * GPU well for the next process.
  */
-final class LostDeviceStep implements Step {
+final class LostDeviceStep extends Step {
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
-  @Override
-  public String name() {
-    return "lost device";
+  LostDeviceStep() {
+    super("lost device");
   }
 
   @Override
-  public Outcome run(Deadline deadline) throws Exception {
+  Outcome run(Deadline deadline) throws Exception {
     Child.Result lost = Child.run(Child.java(LostDeviceRun.class), LIMIT);
     if (lost.exitCode() != 0 || !lost.lastLine().startsWith(LostDeviceRun.DONE)) {
       return Outcome.of(

@@ -16,24 +16,17 @@ import java.util.Random;
  * A call that needs memory of its own while all of the GPU's is taken: it fails with that very
  * error, and once the memory is back the same call on the same device succeeds.
  */
-final class OutOfMemoryStep implements Step {
+final class OutOfMemoryStep extends GpuStep {
 
   /** A row that no stream's staging memory holds. */
   private static final long ROW = 3 << 20;
 
-  private final GpuUnderTest gpu;
-
-  OutOfMemoryStep(GpuUnderTest gpu) {
-    this.gpu = gpu;
+  OutOfMemoryStep(GpuUnderTest gpu, VerifyPlan plan) {
+    super("out of memory", gpu, plan);
   }
 
   @Override
-  public String name() {
-    return "out of memory";
-  }
-
-  @Override
-  public Outcome run(Deadline deadline) {
+  Outcome run(Deadline deadline) {
     try (Device device = gpu.open();
         Tensors tensors = new Tensors(DataType.FP16, new Random(9))) {
       ActivationTask wide =

@@ -13,9 +13,7 @@ import dev.verhulst.kernels.cuda.GpuUnderTest;
 import dev.verhulst.kernels.cuda.GpuUnderTest.HostPath;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -26,68 +24,56 @@ import java.util.TreeMap;
  * The sigmoid in FP32 from host memory to host memory, by size, on every path that there is and on
  * the CPU, beside what the bus carries both ways at once; and a batch of many small requests.
  */
-final class PathSpeedStep implements Step {
+final class PathSpeedStep extends GpuStep {
 
   private static final double GOAL = 0.85;
   private static final long GOAL_FROM_BYTES = 16 << 20;
-  private static final int REQUESTS = 1000;
-  private static final int REQUEST_BYTES = 1024;
 
   /** Full of this byte is a normal number. */
-  private static final byte NORMAL_NUMBERS = 0x3c;
+  static final byte NORMAL_NUMBERS = 0x3c;
 
   private static final long WARM_UP_BYTES = 1 << 16;
   private static final String CPU = "CPU";
 
-  private final GpuUnderTest gpu;
-  private final VerifyPlan plan;
-  private final List<Map<String, Object>> rows = new ArrayList<>();
+  private final BatchSpeed batch;
 
   /** The median times in nanoseconds, by size, of the first path and of the CPU. */
   private final Map<Long, Double> ofGpu = new TreeMap<>();
 
   private final Map<Long, Double> ofCpu = new TreeMap<>();
   private double leastShare = Double.POSITIVE_INFINITY;
-  private double batchMicroseconds = Double.POSITIVE_INFINITY;
   private boolean complete = true;
 
   PathSpeedStep(GpuUnderTest gpu, VerifyPlan plan) {
-    this.gpu = gpu;
-    this.plan = plan;
+    super("path", gpu, plan);
+    batch = new BatchSpeed(plan.measurements());
   }
 
   @Override
-  public String name() {
-    return "path";
-  }
-
-  @Override
-  public Outcome run(Deadline deadline) {
+  Outcome run(Deadline deadline) {
     double duplex = measureBus();
     for (HostPath path : GpuUnderTest.paths()) {
       try (Device device = gpu.open(path)) {
         warmUp(device);
         boolean first = path.equals(GpuUnderTest.paths().getFirst());
         measureSizes(device, path.name(), duplex, deadline, first ? ofGpu : new TreeMap<>());
-        measureBatch(device, path.name());
+        rows.add(batch.ofGpu(device, path.name()));
       }
     }
     try (CpuDevice cpu = new CpuDevice();
         Device device = gpu.open()) {
       warmUp(cpu);
       measureSizes(cpu, CPU, duplex, deadline, ofCpu);
-      measureBatch(cpu, CPU);
+      rows.add(batch.ofCpu(cpu, CPU));
       return new Outcome(
           Verdict.ofComplete(complete),
           String.format(
               Locale.ROOT,
-              "bus %.1f GB/s both ways, %s; %d requests of %s in %.0f µs;"
+              "bus %.1f GB/s both ways, %s; %s;"
                   + " the GPU is faster from: %s, as auto measures it: %s",
               duplex,
               shareOfBus(),
-              REQUESTS,
-              Rows.size(REQUEST_BYTES),
-              batchMicroseconds,
+              batch.summary(),
               size(measuredCrossover()),
               size(chosenCrossover(cpu, device))),
           rows);
@@ -183,7 +169,9 @@ final class PathSpeedStep implements Step {
     long elements = byteSize / Float.BYTES;
     List<ActivationTask> tasks =
         List.of(new ActivationTask(elements, elements, x, null, null, y, null, null));
-    double median = medianNanoseconds(device, tasks, byteSize < 1 << 20 ? 20 : 2);
+    double median =
+        BatchSpeed.medianNanoseconds(
+            device, tasks, byteSize < 1 << 20 ? 20 : 2, plan.measurements());
     double rate = 2 * byteSize / median;
     rows.add(
         Rows.of(
@@ -194,51 +182,6 @@ final class PathSpeedStep implements Step {
             "gigabytesPerSecond", rate,
             "ofBus", rate / duplex));
     return median;
-  }
-
-  private double medianNanoseconds(Device device, List<ActivationTask> tasks, int warmUps) {
-    List<Double> nanoseconds = new ArrayList<>();
-    for (int i = -warmUps; i < plan.measurements(); i++) {
-      long start = System.nanoTime();
-      device.run(new Sigmoid(), DataType.FP32, tasks);
-      if (i >= 0) {
-        nanoseconds.add((double) (System.nanoTime() - start));
-      }
-    }
-    return Median.of(nanoseconds);
-  }
-
-  private void measureBatch(Device device, String path) {
-    try (HostBuffer x = device.allocate((long) REQUESTS * REQUEST_BYTES);
-        HostBuffer y = device.allocate((long) REQUESTS * REQUEST_BYTES)) {
-      x.segment().fill(NORMAL_NUMBERS);
-      List<ActivationTask> tasks = new ArrayList<>();
-      long elements = REQUEST_BYTES / Float.BYTES;
-      for (long i = 0; i < REQUESTS; i++) {
-        MemorySegment from = x.segment().asSlice(i * REQUEST_BYTES, REQUEST_BYTES);
-        MemorySegment to = y.segment().asSlice(i * REQUEST_BYTES, REQUEST_BYTES);
-        tasks.add(new ActivationTask(elements, elements, from, null, null, to, null, null));
-      }
-      double wall = medianNanoseconds(device, tasks, 20) / 1e3;
-      long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-      for (int i = 0; i < plan.measurements(); i++) {
-        device.run(new Sigmoid(), DataType.FP32, tasks);
-      }
-      double processor =
-          (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before)
-              / 1e3
-              / plan.measurements();
-      rows.add(
-          Rows.of(
-              "path", path,
-              "requests", REQUESTS,
-              "bytes", REQUEST_BYTES,
-              "microseconds", wall,
-              "processorMicroseconds", processor));
-      if (!path.equals(CPU)) {
-        batchMicroseconds = Math.min(batchMicroseconds, wall);
-      }
-    }
   }
 
   /** From which of the measured sizes on the GPU was faster. */

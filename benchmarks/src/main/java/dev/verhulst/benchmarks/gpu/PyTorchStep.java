@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
  * The kernels beside PyTorch's, eager and compiled, over tensors of the same size on the same GPU
  * in the same session, where there is a Python with PyTorch.
  */
-final class PyTorchStep implements Step {
+final class PyTorchStep extends Step {
 
   private static final String LOSS = BinaryCrossEntropyWithLogits.NAME;
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -27,18 +27,14 @@ final class PyTorchStep implements Step {
   private final KernelTimes times;
 
   PyTorchStep(RigFiles files, VerifyPlan plan, KernelTimes times) {
+    super("PyTorch");
     this.files = files;
     this.plan = plan;
     this.times = times;
   }
 
   @Override
-  public String name() {
-    return "PyTorch";
-  }
-
-  @Override
-  public Outcome run(Deadline deadline) throws Exception {
+  Outcome run(Deadline deadline) throws Exception {
     Duration limit = deadline.left();
     Child.Result result;
     try {

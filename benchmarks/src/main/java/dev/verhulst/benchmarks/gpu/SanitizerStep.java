@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What compute-sanitizer's memcheck says of a short run, where the machine has the tool. */
-final class SanitizerStep implements Step {
+final class SanitizerStep extends Step {
 
   private static final String TOOL = "compute-sanitizer";
   private static final String CLEAN = "ERROR SUMMARY: 0 errors";
@@ -17,13 +17,12 @@ final class SanitizerStep implements Step {
   /** The exit code that the tool is told to have where it found errors. */
   private static final int FOUND_ERRORS = 86;
 
-  @Override
-  public String name() {
-    return TOOL;
+  SanitizerStep() {
+    super(TOOL);
   }
 
   @Override
-  public Outcome run(Deadline deadline) throws Exception {
+  Outcome run(Deadline deadline) throws Exception {
     Optional<Path> tool = find();
     if (tool.isEmpty()) {
       return Outcome.of(Verdict.ABSENT, "this machine has no " + TOOL);

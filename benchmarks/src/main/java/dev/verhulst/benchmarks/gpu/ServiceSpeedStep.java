@@ -17,7 +17,7 @@ import java.util.Optional;
  * The packaged service under load from this machine: everything on the GPU, everything on the CPU,
  * and as {@code auto} places it.
  */
-final class ServiceSpeedStep implements Step {
+final class ServiceSpeedStep extends Step {
 
   /** How the service is started. */
   private record Setup(String name, String device, List<String> settings) {}
@@ -37,17 +37,13 @@ final class ServiceSpeedStep implements Step {
   private boolean complete = true;
 
   ServiceSpeedStep(RigFiles files, VerifyPlan plan) {
+    super("service");
     this.files = files;
     this.plan = plan;
   }
 
   @Override
-  public String name() {
-    return "service";
-  }
-
-  @Override
-  public Outcome run(Deadline deadline) throws Exception {
+  Outcome run(Deadline deadline) throws Exception {
     Optional<Path> jar = files.serviceJar();
     if (jar.isEmpty()) {
       return Outcome.of(Verdict.ABSENT, "this bundle has no service");

@@ -91,9 +91,9 @@ public final class Verify {
         List.of(
             new AccuracyStep(gpu, plan, runs),
             new ExhaustiveStep(gpu, plan),
-            new DeterminismStep(gpu),
+            new DeterminismStep(gpu, plan),
             new ConcurrencyStep(gpu, plan),
-            new OutOfMemoryStep(gpu),
+            new OutOfMemoryStep(gpu, plan),
             new LostDeviceStep(),
             new SanitizerStep(),
             new KernelSpeedStep(gpu, plan, times),

@@ -3,6 +3,7 @@ package dev.verhulst.kernels.cuda;
 import dev.verhulst.kernels.Device;
 import dev.verhulst.kernels.DeviceDetection;
 import java.util.List;
+import jcuda.driver.CUdevice_attribute;
 
 /**
  * The GPU that the rig verifies: a door into this package, where devices are opened with options
@@ -68,6 +69,12 @@ public final class GpuUnderTest {
     return gpu.multiprocessors();
   }
 
+  /** The highest clock of the multiprocessors, in kHz; 0 where the driver does not say it. */
+  public int clockKilohertz() {
+    return CudaDriver.deviceAttribute(
+        gpu.device(), CUdevice_attribute.CU_DEVICE_ATTRIBUTE_CLOCK_RATE);
+  }
+
   public long memoryBytes() {
     return gpu.memoryBytes();
   }
@@ -98,6 +105,15 @@ public final class GpuUnderTest {
             gpu.multiprocessors(),
             gpu.memoryBytes());
     return CudaDevice.open(older, CudaOptions.DEFAULT.withTransfer(transfer));
+  }
+
+  /**
+   * How many launches the calls of a device have taken so far.
+   *
+   * @param device one that was opened here
+   */
+  public static long launches(Device device) {
+    return ((CudaDevice) device).launches();
   }
 
   /** Whether kernels can read and write page-locked host memory where it lies. */

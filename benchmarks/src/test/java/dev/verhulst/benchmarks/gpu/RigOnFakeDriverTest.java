@@ -1,9 +1,12 @@
 package dev.verhulst.benchmarks.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.verhulst.benchmarks.gpu.GpuRecord.StepRecord;
+import dev.verhulst.kernels.activation.Activations;
 import dev.verhulst.kernels.cuda.FakeDriverBuild;
+import dev.verhulst.kernels.cuda.Fp64Instructions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,6 +71,8 @@ final class RigOnFakeDriverTest {
         """
         echo '{"function": "sigmoid", "type": "FP32", "direction": "forward", "mode": "eager", "microseconds": 1e9}'
         echo '{"function": "bce_with_logits", "type": "FP32", "direction": "backward", "mode": "eager", "microseconds": 1}'
+        echo '{"function": "prelu", "type": "FP32", "direction": "backward", "mode": "compiled", "microseconds": 1e9}'
+        echo '{"function": "softmax", "type": "FP32", "direction": "forward", "mode": "compiled", "microseconds": 1e9}'
         echo '{"end": "PyTorch 2.x on nothing", "complete": true}'
         """);
 
@@ -99,16 +104,51 @@ final class RigOnFakeDriverTest {
     assertThat(step(record, "compute-sanitizer").summary())
         .contains("ERROR SUMMARY: 0 errors", ShortRun.DONE);
     assertThat(step(record, "PyTorch").summary())
-        .contains("slower than PyTorch in 1 of 2", "(bce_with_logits backward FP32 eager)");
+        .contains("slower than PyTorch in 1 of 4", "(bce_with_logits backward FP32 eager)");
+    assertThat(step(record, "PyTorch").rows())
+        .hasSize(4)
+        .allSatisfy(row -> assertThat(row).as("beside ours").containsKey("timesOurs"));
     assertThat(step(record, "kernels").rows())
         .extracting(row -> row.get("function"))
         .contains("copy", "sigmoid");
     assertThat(step(record, "path").rows())
         .extracting(row -> row.get("path"))
         .contains("bus", "chunked copies", "CPU", "crossover");
+    assertThat(step(record, "path").summary())
+        .containsPattern("1000 requests of 1 KiB in .* launches 1 .*, host time \\d+ µs");
+    assertThat(step(record, "path").rows())
+        .filteredOn(row -> row.containsKey("launches"))
+        .extracting(row -> row.get("path"), row -> row.get("launches"))
+        .startsWith(tuple("automatic", 1))
+        .contains(tuple("mapped", 1))
+        .extracting(tuple -> tuple.toList().getFirst())
+        .containsExactly("automatic", "chunked copies", "mapped");
     assertThat(step(record, "service").verdict()).isEqualTo("absent");
     assertThat(record.ran().values()).containsOnly("not run");
     assertThat(result.output()).contains("No step failed.");
+  }
+
+  @Test
+  void timesFp64KernelsAgainstTheArithmeticLimit() throws Exception {
+    Child.Result result = verify("", "--steps=kernels", "--budget-percent=300");
+
+    assertThat(result.exitCode()).as(result.output()).isZero();
+    StepRecord step = step(record(), "kernels");
+    assertThat(step.verdict()).isEqualTo("passed");
+    assertThat(step.summary()).containsPattern("FP64 at least 0\\.\\d\\d of its limit, .* \\(\\w+");
+    assertThat(step.rows().getFirst())
+        .as("2 multiprocessors, 32 instructions in each of 1e9 cycles")
+        .containsEntry("function", "FP64 peak")
+        .containsEntry("instructionsPerSecond", 6.4e10)
+        .containsEntry("counted", Fp64Instructions.COUNTED);
+    assertThat(step.rows())
+        .filteredOn(row -> row.containsKey("direction") && "FP64".equals(row.get("type")))
+        .hasSize(2 * Activations.all().size() + 1)
+        .allSatisfy(
+            row ->
+                assertThat(row).containsKeys("fp64InstructionsPerElement", "ofFp64Peak", "ofLimit"))
+        .extracting(row -> row.get("function"))
+        .contains("prelu", "softmax", "bce_with_logits");
   }
 
   @Test

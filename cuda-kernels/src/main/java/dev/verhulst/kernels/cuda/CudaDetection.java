@@ -2,10 +2,10 @@ package dev.verhulst.kernels.cuda;
 
 import dev.verhulst.kernels.ActivationTask;
 import dev.verhulst.kernels.DataType;
-import dev.verhulst.kernels.Device;
 import dev.verhulst.kernels.DeviceDetection;
 import dev.verhulst.kernels.DeviceDetection.Available;
 import dev.verhulst.kernels.DeviceDetection.Unavailable;
+import dev.verhulst.kernels.DeviceException;
 import dev.verhulst.kernels.DeviceUnavailableException;
 import dev.verhulst.kernels.HostBuffer;
 import dev.verhulst.kernels.activation.Sigmoid;
@@ -42,7 +42,8 @@ public final class CudaDetection {
 
   /**
    * Looks for GPUs, opens them, and has each compute a few known values. Those that cannot be had
-   * are left out, and a warning says why; where there is none at all, that is the reason.
+   * are left out, and a warning says why; they may join later, unless they never can. Where there
+   * is none at all, that is the reason.
    *
    * @param ordinals which of the GPUs that the driver sees, from 0; none for all
    */
@@ -64,18 +65,22 @@ public final class CudaDetection {
     Map<Integer, String> reasons = new LinkedHashMap<>();
     List<PoolMember> members = new ArrayList<>();
     for (int ordinal : ordinals.isEmpty() ? all() : ordinals) {
-      switch (detect(ordinal, options, memory)) {
-        case Available(Device device) -> members.add(new PoolMember(ordinal, (CudaDevice) device));
-        case Unavailable(String reason) -> reasons.put(ordinal, reason);
+      switch (find(ordinal, options, memory)) {
+        case Search.Works(CudaDevice device) -> members.add(new PoolMember(ordinal, device));
+        case Search.Fails(String reason) -> {
+          reasons.put(ordinal, reason);
+          members.add(PoolMember.leftOut(ordinal, reason));
+        }
+        case Search.Unfit(String reason) -> reasons.put(ordinal, reason);
       }
     }
-    if (members.isEmpty()) {
+    if (members.stream().allMatch(PoolMember::isLeftOut)) {
       timer.close();
-      return unavailable(together(reasons));
+      return new Unavailable(together(reasons));
     }
     reasons.forEach(
         (ordinal, reason) -> LOG.warn("GPU {} is left out, because {}", ordinal, reason));
-    members.forEach(member -> member.device().join());
+    members.stream().filter(PoolMember::isUsable).forEach(member -> member.device().join());
     return new Available(
         new CudaPool(members, memory, ordinal -> open(ordinal, options, memory), timer));
   }
@@ -100,10 +105,23 @@ public final class CudaDetection {
   }
 
   private static CudaDevice open(int ordinal, CudaOptions options, PageLockedMemory memory) {
-    return switch (detect(ordinal, options, memory)) {
-      case Available(Device device) -> (CudaDevice) device;
-      case Unavailable(String reason) -> throw new DeviceUnavailableException(reason);
+    return switch (find(ordinal, options, memory)) {
+      case Search.Works(CudaDevice device) -> device;
+      case Search.Fails(String reason) -> throw new DeviceUnavailableException(reason);
+      case Search.Unfit(String reason) -> throw new DeviceUnavailableException(reason);
     };
+  }
+
+  /** What came of looking for one GPU. */
+  private sealed interface Search {
+
+    record Works(CudaDevice device) implements Search {}
+
+    /** It does not work at present. */
+    record Fails(String reason) implements Search {}
+
+    /** It never will, with this driver in this machine. */
+    record Unfit(String reason) implements Search {}
   }
 
   /**
@@ -111,43 +129,45 @@ public final class CudaDetection {
    *
    * @param memory the host memory that it is to compute on; it does not join it yet
    */
-  static DeviceDetection detect(int ordinal, CudaOptions options, PageLockedMemory memory) {
+  private static Search find(int ordinal, CudaOptions options, PageLockedMemory memory) {
     try {
       return search(ordinal, options, memory);
-    } catch (CudaException | NativeLibraryException e) {
-      return unavailable(String.valueOf(e.getMessage()));
+    } catch (NativeLibraryException e) {
+      return new Search.Unfit(String.valueOf(e.getMessage()));
+    } catch (DeviceException e) {
+      return new Search.Fails(String.valueOf(e.getMessage()));
     } catch (LinkageError e) {
-      return unavailable("JCuda does not fit the driver (" + e.getMessage() + ")");
+      return new Search.Unfit("JCuda does not fit the driver (" + e.getMessage() + ")");
     }
   }
 
-  private static DeviceDetection search(int ordinal, CudaOptions options, PageLockedMemory memory) {
+  private static Search search(int ordinal, CudaOptions options, PageLockedMemory memory) {
     if (!NativeLibrary.supportsThisPlatform()) {
-      return unavailable("CUDA is supported on Linux on x86-64 only");
+      return new Search.Unfit("CUDA is supported on Linux on x86-64 only");
     }
     DriverProbe driver;
     try {
       driver = DriverProbe.ask();
     } catch (DriverLibrary.NoDriverException e) {
-      return unavailable(String.valueOf(e.getMessage()));
+      return new Search.Unfit(String.valueOf(e.getMessage()));
     }
     if (driver.driverVersion() < OLDEST_DRIVER) {
-      return unavailable(
+      return new Search.Unfit(
           "the NVIDIA driver is too old: it supports CUDA %s, expected %s or newer"
               .formatted(version(driver.driverVersion()), version(OLDEST_DRIVER)));
     }
     if (driver.deviceCount() == 0) {
-      return unavailable("the NVIDIA driver sees no GPU");
+      return new Search.Unfit("the NVIDIA driver sees no GPU");
     }
     if (ordinal < 0 || ordinal >= driver.deviceCount()) {
-      return unavailable(
+      return new Search.Unfit(
           "there is no GPU %d: the driver sees %d, numbered from 0"
               .formatted(ordinal, driver.deviceCount()));
     }
     NativeLibrary.DRIVER.load();
     CudaGpu gpu = CudaGpu.of(ordinal);
     if (gpu.computeCapability() < OLDEST_GPU) {
-      return unavailable(
+      return new Search.Unfit(
           "the GPU is too old: %s, expected compute capability 7.5 or higher"
               .formatted(gpu.description()));
     }
@@ -155,10 +175,10 @@ public final class CudaDetection {
   }
 
   /** A device that computes what it should, or none. */
-  private static DeviceDetection tested(CudaDevice device) {
+  private static Search tested(CudaDevice device) {
     try {
       if (computesSigmoid(device)) {
-        return new Available(device);
+        return new Search.Works(device);
       }
     } catch (RuntimeException | Error e) {
       try (device) {
@@ -166,7 +186,7 @@ public final class CudaDetection {
       }
     }
     try (device) {
-      return unavailable(device.description() + " computed a wrong sigmoid");
+      return new Search.Fails(device.description() + " computed a wrong sigmoid");
     }
   }
 
@@ -192,10 +212,6 @@ public final class CudaDetection {
       }
       return true;
     }
-  }
-
-  private static DeviceDetection unavailable(String reason) {
-    return new Unavailable(reason);
   }
 
   private static String version(int driverVersion) {

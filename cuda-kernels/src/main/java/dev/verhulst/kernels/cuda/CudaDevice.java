@@ -303,6 +303,11 @@ final class CudaDevice implements RecoverableDevice {
     return management.orElse(null);
   }
 
+  /** How many launches the calls so far have taken. */
+  long launches() {
+    return kernels.pipeline().streams().all().stream().mapToLong(StagedStream::launches).sum();
+  }
+
   /** Waits for the calls under way, and frees everything, also buffers that are still open. */
   @Override
   public void close() {

@@ -15,7 +15,6 @@ import dev.verhulst.kernels.loss.BinaryCrossEntropyWithLogits;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
@@ -28,8 +27,9 @@ import org.slf4j.LoggerFactory;
 /**
  * One or several NVIDIA GPUs as one device. Each call goes as a whole to the GPU that computes on
  * the fewest bytes. A GPU that an error has destroyed the context of gets no more calls, and comes
- * back once a probe has succeeded; the call that met the error fails, as do those beside it on the
- * same GPU. Host memory is shared: every GPU reads it at full speed, and it stays valid whatever
+ * back once a probe has succeeded, as one joins that could not be had at first; the calls that a
+ * GPU fails go to another one, and fail where there is none, or where they may have overwritten
+ * their input. Host memory is shared: every GPU reads it at full speed, and it stays valid whatever
  * becomes of them.
  */
 public final class CudaPool implements Device {
@@ -41,17 +41,23 @@ public final class CudaPool implements Device {
   private final List<PoolMember> members;
   private final PageLockedMemory memory;
   private final PoolRecovery recovery;
-  private final AtomicInteger turn = new AtomicInteger();
+  private final PoolRouting routing;
 
   /** Calls share it; whoever has it alone knows that those before it have ended. */
   private final ReadWriteLock underWay = new ReentrantReadWriteLock();
 
+  /** Held while a GPU is calibrated, and until one that was calibrated has its place. */
+  private final Object calibration = new Object();
+
+  /** What the GPUs are calibrated by; null until they are. */
+  private @Nullable LongSupplier clock;
+
   private boolean closed;
 
   /**
-   * @param members the GPUs, at least one
+   * @param members the GPUs, at least one; those that were left out are probed
    * @param memory where their host memory comes from; the pool closes it
-   * @param opener opens a GPU anew that was lost
+   * @param opener opens a GPU that was lost or left out
    * @param timer for the probes; the pool closes it
    */
   CudaPool(
@@ -60,8 +66,10 @@ public final class CudaPool implements Device {
       RecoverableDevice.Opener opener,
       ProbeTimer timer) {
     this.members = List.copyOf(members);
+    this.routing = new PoolRouting(this.members);
     this.memory = memory;
-    this.recovery = new PoolRecovery(opener, timer, this::drain);
+    this.recovery = new PoolRecovery(opener, timer, this::drain, this::admit);
+    members.stream().filter(PoolMember::isLeftOut).forEach(recovery::begin);
   }
 
   @Override
@@ -69,7 +77,7 @@ public final class CudaPool implements Device {
     return DeviceKind.CUDA;
   }
 
-  /** The GPUs that compute, and those that are lost, with what they were lost to. */
+  /** The GPUs that compute, and those that are lost or were left out, with the reasons. */
   @Override
   public String description() {
     List<PoolMember> usable = members.stream().filter(PoolMember::isUsable).toList();
@@ -77,13 +85,15 @@ public final class CudaPool implements Device {
       String all = descriptions(members);
       return members.size() == 1 ? all : members.size() + " GPUs: " + all;
     }
-    List<PoolMember> lost = members.stream().filter(member -> !usable.contains(member)).toList();
-    return "%d of %d GPUs%s; lost: %s"
-        .formatted(
-            usable.size(),
-            members.size(),
-            usable.isEmpty() ? "" : ": " + descriptions(usable),
-            descriptions(lost));
+    List<PoolMember> leftOut = members.stream().filter(PoolMember::isLeftOut).toList();
+    List<PoolMember> lost =
+        members.stream()
+            .filter(member -> !usable.contains(member) && !leftOut.contains(member))
+            .toList();
+    return "%d of %d GPUs".formatted(usable.size(), members.size())
+        + (usable.isEmpty() ? "" : ": " + descriptions(usable))
+        + (lost.isEmpty() ? "" : "; lost: " + descriptions(lost))
+        + (leftOut.isEmpty() ? "" : "; left out: " + descriptions(leftOut));
   }
 
   private static String descriptions(List<PoolMember> members) {
@@ -115,10 +125,15 @@ public final class CudaPool implements Device {
   @Override
   public void run(Activation activation, DataType dataType, List<ActivationTask> tasks) {
     long elements = 0;
+    boolean inPlace = false;
     for (ActivationTask task : tasks) {
       elements += task.elements();
+      inPlace |= task.isInPlace();
     }
-    run(elements * dataType.byteSize(), device -> device.run(activation, dataType, tasks));
+    run(
+        elements * dataType.byteSize(),
+        !inPlace,
+        device -> device.run(activation, dataType, tasks));
   }
 
   @Override
@@ -127,20 +142,37 @@ public final class CudaPool implements Device {
     for (LossTask task : tasks) {
       elements += task.elements();
     }
-    run(elements * dataType.byteSize(), device -> device.run(loss, dataType, tasks));
+    run(elements * dataType.byteSize(), true, device -> device.run(loss, dataType, tasks));
   }
 
-  /** Calibrates every GPU that works; one that comes back later goes by its guesses. */
+  /** Calibrates every GPU that works now, and each that comes back or joins later. */
   @Override
   public void calibrate(LongSupplier nanoTime) {
     underWay.readLock().lock();
     try {
-      members.stream()
-          .filter(PoolMember::isUsable)
-          .forEach(member -> member.device().calibrate(nanoTime));
+      synchronized (calibration) {
+        clock = nanoTime;
+        members.stream()
+            .filter(PoolMember::isUsable)
+            .forEach(member -> member.device().calibrate(nanoTime));
+      }
     } finally {
       underWay.readLock().unlock();
       noteLosses();
+    }
+  }
+
+  /** Lets a GPU take part, calibrated as the others are; as well as it guesses where that fails. */
+  private boolean admit(PoolMember member, RecoverableDevice device) {
+    synchronized (calibration) {
+      try {
+        if (clock != null) {
+          device.calibrate(clock);
+        }
+      } catch (DeviceException e) {
+        LOG.warn("GPU {} could not be calibrated: {}", member.ordinal(), e.getMessage());
+      }
+      return member.replace(device);
     }
   }
 
@@ -167,38 +199,26 @@ public final class CudaPool implements Device {
   }
 
   /**
-   * Makes a call on the GPU that has the least to do.
+   * Makes a call on the GPU that has the least to do, and where that fails it, on each of the
+   * others until one does not.
    *
    * @param bytes how many bytes of input the call has
+   * @param repeatable whether its input is still there once it has failed
    * @throws DeviceException where it failed, or no GPU works
    */
-  void run(long bytes, Consumer<RecoverableDevice> call) {
+  void run(long bytes, boolean repeatable, Consumer<RecoverableDevice> call) {
     underWay.readLock().lock();
     try {
       if (closed) {
         throw new IllegalStateException("the device is closed");
       }
-      leastLoaded().run(bytes, call);
+      if (!routing.run(bytes, repeatable, call)) {
+        throw new DeviceException("no GPU works: " + description());
+      }
     } finally {
       underWay.readLock().unlock();
       noteLosses();
     }
-  }
-
-  /** Of those that have equally little to do, each in turn. */
-  private PoolMember leastLoaded() {
-    PoolMember least = null;
-    int first = Math.floorMod(turn.getAndIncrement(), members.size());
-    for (int i = 0; i < members.size(); i++) {
-      PoolMember member = members.get((first + i) % members.size());
-      if (member.isUsable() && (least == null || member.bytesInFlight() < least.bytesInFlight())) {
-        least = member;
-      }
-    }
-    if (least == null) {
-      throw new DeviceException("no GPU works: " + description());
-    }
-    return least;
   }
 
   private void noteLosses() {
@@ -237,7 +257,7 @@ public final class CudaPool implements Device {
     try (Resources resources = new Resources()) {
       if (!closed) {
         closed = true;
-        members.forEach(member -> resources.onClose(() -> member.device().close()));
+        members.forEach(member -> resources.onClose(member::close));
         resources.onClose(memory::close);
       }
     } finally {

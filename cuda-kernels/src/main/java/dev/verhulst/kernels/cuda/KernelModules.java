@@ -38,7 +38,8 @@ final class KernelModules implements AutoCloseable {
     return modules.computeIfAbsent(name, each -> CudaDriver.loadModule(ptx(each)));
   }
 
-  private byte[] ptx(String module) {
+  /** The text that the driver compiles. */
+  byte[] ptx(String module) {
     String resource = "ptx/" + module + "." + target + ".ptx";
     try (InputStream stream = KernelModules.class.getResourceAsStream(resource)) {
       if (stream == null) {

@@ -3,10 +3,11 @@ package dev.verhulst.kernels.cuda;
 import dev.verhulst.kernels.GpuStatus;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One GPU's place in a pool: the device that computes there, or the one that was lost and waits to
- * be replaced.
+ * One GPU's place in a pool: the device that computes there, the one that was lost and waits to be
+ * replaced, or none yet, where the GPU could not be had at first.
  */
 final class PoolMember {
 
@@ -14,26 +15,56 @@ final class PoolMember {
   private final AtomicLong bytesInFlight = new AtomicLong();
   private final AtomicLong losses = new AtomicLong();
   private final AtomicLong probes = new AtomicLong();
-  private volatile RecoverableDevice device;
+  private final String leftOutBecause;
+  private volatile @Nullable RecoverableDevice device;
 
-  /** Whether its loss was noted; from there on it gets no work until it is replaced. */
-  private volatile boolean lost;
+  /** Whether its loss was noted, or it was left out; from there on it gets no work. */
+  private volatile boolean out;
 
   PoolMember(int ordinal, RecoverableDevice device) {
+    this(ordinal, device, "");
+  }
+
+  private PoolMember(int ordinal, @Nullable RecoverableDevice device, String leftOutBecause) {
     this.ordinal = ordinal;
     this.device = device;
+    this.leftOutBecause = leftOutBecause;
+    out = device == null;
+  }
+
+  /**
+   * The place of a GPU that could not be had, and may join later.
+   *
+   * @param reason why, as a clause for people
+   */
+  static PoolMember leftOut(int ordinal, String reason) {
+    return new PoolMember(ordinal, null, reason);
   }
 
   int ordinal() {
     return ordinal;
   }
 
+  /**
+   * The device that computes there, or did.
+   *
+   * @throws IllegalStateException where there has been none
+   */
   RecoverableDevice device() {
-    return device;
+    RecoverableDevice present = device;
+    if (present == null) {
+      throw new IllegalStateException("this is a bug: GPU " + ordinal + " was left out");
+    }
+    return present;
   }
 
   boolean isUsable() {
-    return !lost && device.isUsable();
+    return !out && device().isUsable();
+  }
+
+  /** Whether there has been no device yet. */
+  boolean isLeftOut() {
+    return device == null;
   }
 
   long bytesInFlight() {
@@ -44,7 +75,7 @@ final class PoolMember {
   void run(long bytes, Consumer<RecoverableDevice> call) {
     bytesInFlight.addAndGet(bytes);
     try {
-      call.accept(device);
+      call.accept(device());
     } finally {
       bytesInFlight.addAndGet(-bytes);
     }
@@ -52,10 +83,10 @@ final class PoolMember {
 
   /** Takes note of a loss; whether this call is the first to do so. */
   synchronized boolean noteLoss() {
-    if (lost || device.isUsable()) {
+    if (out || device().isUsable()) {
       return false;
     }
-    lost = true;
+    out = true;
     losses.incrementAndGet();
     return true;
   }
@@ -65,15 +96,24 @@ final class PoolMember {
     return probes.incrementAndGet();
   }
 
-  /** Puts a device that works in the place of the lost one. */
-  synchronized void replace(RecoverableDevice working) {
-    device = working;
-    lost = false;
+  /** Lets go of a lost device; whether its context is gone. */
+  boolean discard() {
+    return isLeftOut() || device().discard();
+  }
+
+  /** Puts a device in the place of the lost one; whether it works, and so gets work. */
+  synchronized boolean replace(RecoverableDevice opened) {
+    device = opened;
+    out = !opened.isUsable();
+    return !out;
   }
 
   /** One line for people. */
   String description() {
-    RecoverableDevice present = device;
+    if (isLeftOut()) {
+      return "GPU %d (%s)".formatted(ordinal, leftOutBecause);
+    }
+    RecoverableDevice present = device();
     return isUsable()
         ? present.description()
         : present.description() + " (" + present.failure() + ")";
@@ -81,6 +121,17 @@ final class PoolMember {
 
   GpuStatus status() {
     return new GpuStatus(
-        ordinal, isUsable(), bytesInFlight.get(), losses.get(), probes.get(), device.readings());
+        ordinal,
+        isUsable(),
+        bytesInFlight.get(),
+        losses.get(),
+        probes.get(),
+        isLeftOut() ? null : device().readings());
+  }
+
+  void close() {
+    if (!isLeftOut()) {
+      device().close();
+    }
   }
 }

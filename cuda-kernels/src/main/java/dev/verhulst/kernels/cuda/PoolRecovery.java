@@ -2,14 +2,15 @@ package dev.verhulst.kernels.cuda;
 
 import dev.verhulst.kernels.DeviceUnavailableException;
 import java.time.Duration;
+import java.util.function.BiPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way of a lost GPU back into its pool. A probe has the driver destroy the lost context, opens
- * the GPU anew, and has it compute a known value; where that fails, the next one comes after twice
- * the time. A driver may refuse a GPU to a process for good: then the probes go on in vain, and say
- * so.
+ * The way of a GPU into its pool that was lost, or left out at first. A probe has the driver
+ * destroy the lost context, opens the GPU, and has it compute a known value; where that fails, the
+ * next one comes after twice the time. A driver may refuse a GPU to a process for good: then the
+ * probes go on in vain, and say so.
  */
 final class PoolRecovery implements AutoCloseable {
 
@@ -21,17 +22,25 @@ final class PoolRecovery implements AutoCloseable {
   private final RecoverableDevice.Opener opener;
   private final ProbeTimer timer;
   private final Runnable drain;
+  private final BiPredicate<PoolMember, RecoverableDevice> admission;
 
   /**
    * @param drain returns once no call is under way any more that began before it was called
+   * @param admission puts a device that was opened in its member's place, and says whether it still
+   *     works there
    */
-  PoolRecovery(RecoverableDevice.Opener opener, ProbeTimer timer, Runnable drain) {
+  PoolRecovery(
+      RecoverableDevice.Opener opener,
+      ProbeTimer timer,
+      Runnable drain,
+      BiPredicate<PoolMember, RecoverableDevice> admission) {
     this.opener = opener;
     this.timer = timer;
     this.drain = drain;
+    this.admission = admission;
   }
 
-  /** Begins to probe a member that was lost. */
+  /** Begins to probe a member that was lost, or left out. */
   void begin(PoolMember member) {
     probeAfter(FIRST_PAUSE, member);
   }
@@ -44,15 +53,17 @@ final class PoolRecovery implements AutoCloseable {
     long probes = member.countProbe();
     try {
       reopen(member);
-      LOG.info("GPU {} computes again: {}", member.ordinal(), member.description());
+      LOG.info("GPU {} computes: {}", member.ordinal(), member.description());
     } catch (RuntimeException e) {
       Duration next = min(pause.multipliedBy(2), LONGEST_PAUSE);
       LOG.warn(
-          "GPU {} is still lost after {} probes, the next one is in {} s; where they keep failing,"
-              + " only a restart of the process helps: {}",
+          "GPU {} does not compute after {} probes, the next one is in {} s{}: {}",
           member.ordinal(),
           probes,
           next.toSeconds(),
+          member.isLeftOut()
+              ? ""
+              : "; where they keep failing, only a restart of the process helps",
           e.getMessage());
       probeAfter(next, member);
     }
@@ -61,12 +72,14 @@ final class PoolRecovery implements AutoCloseable {
   private void reopen(PoolMember member) {
     // Calls on other GPUs may use host memory that the lost context holds.
     drain.run();
-    if (!member.device().discard()) {
+    if (!member.discard()) {
       throw new DeviceUnavailableException("the driver does not let the lost context go");
     }
     RecoverableDevice device = opener.open(member.ordinal());
     device.join();
-    member.replace(device);
+    if (!admission.test(member, device)) {
+      throw new DeviceUnavailableException(device.failure());
+    }
   }
 
   private static Duration min(Duration one, Duration other) {

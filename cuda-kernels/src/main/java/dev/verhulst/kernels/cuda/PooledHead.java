@@ -42,6 +42,7 @@ final class PooledHead implements Head {
     long rows = tasks.stream().mapToLong(HeadTask::rows).sum();
     pool.run(
         rows * parameters.features() * dataType.byteSize(),
+        true,
         device -> {
           if (!prepared.containsKey(device)) {
             // What was lost is gone with its device.

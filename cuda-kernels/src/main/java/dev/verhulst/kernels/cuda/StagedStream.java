@@ -2,6 +2,7 @@ package dev.verhulst.kernels.cuda;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.LongAdder;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUstream;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ final class StagedStream {
   private final Staging staging;
   private final DeviceAddress scratch;
   private final KernelParameters parameters;
+  private final LongAdder launches = new LongAdder();
   private @Nullable MappedPieces pieces;
 
   private StagedStream(
@@ -91,6 +93,12 @@ final class StagedStream {
   void launch(CUfunction function, LaunchGeometry geometry) {
     CudaDriver.launch(
         function, geometry.blocks(), geometry.threads(), stream, parameters.addresses());
+    launches.increment();
+  }
+
+  /** How many launches the stream has been given. */
+  long launches() {
+    return launches.sum();
   }
 
   /** Waits until everything is done. */

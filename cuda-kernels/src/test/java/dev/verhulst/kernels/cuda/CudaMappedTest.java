@@ -338,11 +338,7 @@ final class CudaMappedTest {
       assertThat(copiesOfCall(pool, tensors)).isZero();
       driver.fail("kernel@0", 1, CudaResult.ILLEGAL_ADDRESS);
       while (pool.gpus().getFirst().usable()) {
-        try {
-          copiesOfCall(pool, tensors);
-        } catch (DeviceException e) {
-          assertThat(e).hasMessageContaining("CUDA_ERROR_ILLEGAL_ADDRESS");
-        }
+        copiesOfCall(pool, tensors);
       }
       assertThat(copiesOfCall(pool, tensors)).isEqualTo(1);
       timer.runNext();

@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -31,6 +32,7 @@ final class CudaPoolFailureTest {
   private static final int ELEMENTS = 2_000;
 
   private final ManualTimer timer = new ManualTimer();
+  private final AtomicLong readings = new AtomicLong();
   private FakeDriver driver;
 
   @BeforeEach
@@ -67,10 +69,57 @@ final class CudaPoolFailureTest {
   }
 
   @Test
-  void aGpuThatCannotBeHadIsLeftOut() {
+  void aGpuThatCannotBeHadIsLeftOutAndJoinsLater() {
     driver.fail("cuStreamCreate@0", 1, CudaResult.OUT_OF_MEMORY);
+    try (CudaPool pool = open(CudaOptions.DEFAULT)) {
+      assertThat(pool.gpus()).extracting(GpuStatus::usable).containsExactly(false, true);
+      assertThat(pool.description()).contains("left out: GPU 0 (cuStreamCreate failed ");
+      assertThat(computesRelu(pool)).isTrue();
+      assertThat(driver.count("kernel@0")).isZero();
+      assertThat(readingsDuring(() -> pool.calibrate(this::readClock))).isPositive();
+
+      driver.fail("cuStreamCreate@0", 1, CudaResult.OUT_OF_MEMORY);
+      assertThat(readingsDuring(timer::runNext)).isZero();
+      assertThat(pool.gpus().getFirst().usable()).isFalse();
+      assertThat(readingsDuring(timer::runNext)).as("it is calibrated as well").isPositive();
+      assertThat(pool.gpus()).allMatch(GpuStatus::usable);
+      long kernels = driver.count("kernel@0");
+      assertThat(computesRelu(pool)).isTrue();
+      assertThat(computesRelu(pool)).isTrue();
+      assertThat(driver.count("kernel@0")).isGreaterThan(kernels);
+    }
+  }
+
+  @Test
+  void aGpuThatIsLostInItsFirstProbeJoinsLater() {
+    driver.fail("kernel@1", 1, CudaResult.ILLEGAL_ADDRESS);
     try (CudaPool pool = open()) {
-      assertThat(pool.gpus()).extracting(GpuStatus::ordinal).containsExactly(1);
+      assertThat(pool.gpus()).extracting(GpuStatus::usable).containsExactly(true, false);
+      assertThat(computesRelu(pool)).isTrue();
+      timer.runNext();
+      assertThat(pool.gpus()).allMatch(GpuStatus::usable);
+      assertThat(computesRelu(pool)).isTrue();
+      assertThat(computesRelu(pool)).isTrue();
+    }
+  }
+
+  @Test
+  void aGpuThatThereIsNotIsNotTriedAgain() {
+    try (CudaPool pool = open(0, 2)) {
+      assertThat(pool.gpus()).extracting(GpuStatus::ordinal).containsExactly(0);
+      assertThat(timer.waiting()).isZero();
+    }
+  }
+
+  @Test
+  void aGpuThatComesBackIsCalibratedAnew() {
+    try (CudaPool pool = open(CudaOptions.DEFAULT)) {
+      assertThat(readingsDuring(() -> pool.calibrate(this::readClock))).isPositive();
+      lose(pool, 1);
+      long kernels = driver.count("kernel@1");
+      assertThat(readingsDuring(timer::runNext)).isPositive();
+      assertThat(driver.count("kernel@1") - kernels).as("more than the probe").isGreaterThan(2);
+      assertThat(pool.gpus()).allMatch(GpuStatus::usable);
       assertThat(computesRelu(pool)).isTrue();
     }
   }
@@ -98,7 +147,7 @@ final class CudaPoolFailureTest {
    */
   @ParameterizedTest
   @ValueSource(ints = {0, 1})
-  void underLoadNoAnswerIsWrongAndTheLostGpuComesBack(int lost) throws Exception {
+  void underLoadEveryCallIsAnsweredAndTheLostGpuComesBack(int lost) throws Exception {
     driver.set("operation_microseconds", 200);
     AtomicBoolean end = new AtomicBoolean();
     AtomicInteger answers = new AtomicInteger();
@@ -125,7 +174,7 @@ final class CudaPoolFailureTest {
         assertThat(caller.get()).isTrue();
       }
       assertThat(driver.count("kernel@" + lost)).isGreaterThan(kernels);
-      assertThat(failures).hasPositiveValue();
+      assertThat(failures).as("calls that no other GPU has answered").hasValue(0);
     }
   }
 
@@ -173,13 +222,15 @@ final class CudaPoolFailureTest {
     try (CudaPool pool = open()) {
       assertThat(computesRelu(pool)).isTrue();
       assertThat(computesRelu(pool)).isTrue();
-      long registrations = driver.count("registrations");
-      assertThat(registrations).isPositive();
+      assertThat(driver.count("registrations")).as("a table on each").isEqualTo(2);
       lose(pool, 1);
+      long registrations = driver.count("registrations");
       timer.runNext();
+      assertThat(driver.count("registrations"))
+          .as("the probe has made one in the place of the one that went")
+          .isEqualTo(registrations);
       assertThat(computesRelu(pool)).isTrue();
       assertThat(computesRelu(pool)).isTrue();
-      assertThat(driver.count("registrations")).isEqualTo(registrations);
     }
   }
 
@@ -229,6 +280,22 @@ final class CudaPoolFailureTest {
     memory.close();
   }
 
+  /**
+   * The number of the reading. From the first reading on kernels compute nothing, which is faster.
+   */
+  private long readClock() {
+    driver.set("idle", 1);
+    return readings.incrementAndGet();
+  }
+
+  /** How often something reads the clock. */
+  private long readingsDuring(Runnable calibration) {
+    long before = readings.get();
+    calibration.run();
+    driver.set("idle", 0);
+    return readings.get() - before;
+  }
+
   private static boolean keepsComputing(
       CudaPool pool, AtomicBoolean end, AtomicInteger answers, AtomicInteger failures) {
     while (!end.get()) {
@@ -267,7 +334,8 @@ final class CudaPoolFailureTest {
     driver.fail("kernel@" + ordinal, 1, CudaResult.ILLEGAL_ADDRESS);
     while (pool.gpus().get(ordinal).usable()) {
       try {
-        computesRelu(pool);
+        // Another GPU answers it where there is one.
+        assertThat(computesRelu(pool)).isTrue();
       } catch (DeviceException e) {
         assertThat(e).hasMessageContaining("CUDA_ERROR_ILLEGAL_ADDRESS");
       }

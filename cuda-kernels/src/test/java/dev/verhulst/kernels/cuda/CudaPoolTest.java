@@ -2,6 +2,7 @@ package dev.verhulst.kernels.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.verhulst.kernels.ActivationTask;
 import dev.verhulst.kernels.DataType;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -80,7 +82,7 @@ final class CudaPoolTest {
   @Test
   void aLostGpuGetsNoMoreCallsUntilAProbeSucceeds() {
     second.lose();
-    runUntilItFails();
+    runInEveryTurn();
     int calls = second.calls();
     run(1);
     run(1);
@@ -105,6 +107,128 @@ final class CudaPoolTest {
   }
 
   @Test
+  void aCallThatAGpuFailsGoesToAnother() {
+    first.lose();
+    run(1);
+    run(1);
+    run(1);
+
+    assertThat(first.calls()).isOne();
+    assertThat(second.calls()).isEqualTo(3);
+    assertThat(pool.gpus())
+        .extracting(GpuStatus::usable, GpuStatus::losses, GpuStatus::bytesInFlight)
+        .containsExactly(tuple(false, 1L, 0L), tuple(true, 0L, 0L));
+  }
+
+  @Test
+  void aCallThatEveryGpuFailsSaysWhatEachOfThemSaid() {
+    first.lose();
+    second.lose();
+    assertThatThrownBy(() -> run(1))
+        .isInstanceOf(DeviceException.class)
+        .hasMessage("first failed")
+        .satisfies(failure -> assertThat(failure.getSuppressed()[0]).hasMessage("second failed"));
+    assertThat(timer.waiting()).isEqualTo(2);
+  }
+
+  @Test
+  void aCallThatMayHaveOverwrittenItsInputIsNotMadeAgain() {
+    first.lose();
+    List<ActivationTask> inPlace =
+        List.of(
+            new ActivationTask(
+                1, 1, MemorySegment.NULL, null, null, MemorySegment.NULL, null, null));
+    assertThatThrownBy(() -> pool.run(new Relu(), DataType.FP32, inPlace))
+        .isInstanceOf(DeviceException.class)
+        .hasMessage("first failed");
+    assertThat(second.calls()).isZero();
+  }
+
+  @Test
+  void aGpuThatComesBackIsCalibratedAsTheOthersAre() {
+    LongSupplier clock = () -> 0;
+    pool.calibrate(clock);
+    assertThat(first.calibratedBy()).isSameAs(clock);
+    second.lose();
+    runInEveryTurn();
+    FakeGpu again = new FakeGpu("again");
+    replacement = again;
+    timer.runNext();
+    assertThat(again.calibratedBy()).isSameAs(clock);
+    assertThat(pool.gpus().getLast().usable()).isTrue();
+  }
+
+  @Test
+  void aGpuThatComesBackIsNotCalibratedWhereNoneIs() {
+    second.lose();
+    runInEveryTurn();
+    FakeGpu again = new FakeGpu("again");
+    replacement = again;
+    timer.runNext();
+    assertThat(again.calibratedBy()).isNull();
+    assertThat(pool.gpus().getLast().usable()).isTrue();
+  }
+
+  @Test
+  void aGpuThatIsLostWhileItIsCalibratedIsProbedAgain() {
+    pool.calibrate(() -> 0);
+    second.lose();
+    runInEveryTurn();
+    FakeGpu brief = new FakeGpu("brief");
+    brief.lose();
+    replacement = brief;
+    timer.runNext();
+    assertThat(pool.gpus().getLast().usable()).isFalse();
+    assertThat(pool.description()).isEqualTo("1 of 2 GPUs: first; lost: brief (too warm)");
+    assertThat(timer.waiting()).isOne();
+
+    replacement = new FakeGpu("again");
+    assertThat(timer.runNext()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(brief.isClosed()).isTrue();
+    assertThat(pool.description()).isEqualTo("2 GPUs: first, again");
+  }
+
+  @Test
+  void aGpuThatWasLeftOutIsProbedAndJoins() {
+    FakeGpu only = new FakeGpu("only");
+    CudaPool incomplete =
+        new CudaPool(
+            List.of(new PoolMember(0, only), PoolMember.leftOut(1, "its memory is taken")),
+            new PageLockedMemory(),
+            this::open,
+            timer);
+    LongSupplier clock = () -> 0;
+    incomplete.calibrate(clock);
+    assertThat(incomplete.description())
+        .isEqualTo("1 of 2 GPUs: only; left out: GPU 1 (its memory is taken)");
+    timer.runNext();
+    assertThat(incomplete.gpus().getLast()).isEqualTo(new GpuStatus(1, false, 0, 0, 1, null));
+
+    FakeGpu late = new FakeGpu("late");
+    replacement = late;
+    assertThat(timer.runNext()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(incomplete.description()).isEqualTo("2 GPUs: only, late");
+    assertThat(incomplete.gpus().getLast()).isEqualTo(new GpuStatus(1, true, 0, 0, 2, null));
+    assertThat(late.calibratedBy()).isSameAs(clock);
+    incomplete.close();
+    assertThat(late.isClosed()).isTrue();
+  }
+
+  @Test
+  void aPoolThatNoGpuHasJoinedYetCanBeClosed() {
+    CudaPool empty =
+        new CudaPool(
+            List.of(PoolMember.leftOut(1, "its memory is taken")),
+            new PageLockedMemory(),
+            this::open,
+            timer);
+    assertThat(empty.isUsable()).isFalse();
+    assertThat(timer.waiting()).isOne();
+    empty.close();
+    assertThat(timer.waiting()).isZero();
+  }
+
+  @Test
   void aGpuThatIsLostWhileNobodyCallsItIsProbedToo() {
     first.loseInSilence();
     second.loseInSilence();
@@ -115,7 +239,7 @@ final class CudaPoolTest {
   @Test
   void probesThatFailComeAfterTwiceTheTimeUpToAMinute() {
     first.lose();
-    runUntilItFails();
+    runInEveryTurn();
     List<Long> pauses = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       pauses.add(timer.runNext().toSeconds());
@@ -129,7 +253,7 @@ final class CudaPoolTest {
   void aContextThatTheDriverKeepsIsNotOpenedAnew() {
     first.lose();
     first.stuck(true);
-    runUntilItFails();
+    runInEveryTurn();
     replacement = new FakeGpu("again");
     timer.runNext();
     assertThat(pool.gpus().getFirst().usable()).isFalse();
@@ -143,8 +267,8 @@ final class CudaPoolTest {
   void withoutAnyGpuCallsFailAndMemoryIsStillToBeHad() {
     first.lose();
     second.lose();
-    runUntilItFails();
-    runUntilItFails();
+    runInEveryTurn();
+    runInEveryTurn();
 
     assertThat(pool.isUsable()).isFalse();
     assertThat(timer.waiting()).isEqualTo(2);
@@ -162,7 +286,7 @@ final class CudaPoolTest {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch end = new CountDownLatch(1);
     first.lose();
-    runUntilItFails();
+    runInEveryTurn();
     second.work(
         () -> {
           begun.countDown();
@@ -197,7 +321,7 @@ final class CudaPoolTest {
     assertThat(second.calls()).isEqualTo(1);
 
     first.lose();
-    runUntilItFails();
+    runInEveryTurn();
     replacement = new FakeGpu("again");
     timer.runNext();
     assertThat(replacement.heads()).isZero();
@@ -214,7 +338,7 @@ final class CudaPoolTest {
   @Test
   void closingClosesEveryGpuAndEndsTheProbes() {
     second.lose();
-    runUntilItFails();
+    runInEveryTurn();
     pool.close();
     pool.close();
 
@@ -242,15 +366,15 @@ final class CudaPoolTest {
     }
   }
 
-  private void runUntilItFails() {
+  /** A call begins on each of the GPUs that work; whether it ends well does not matter. */
+  private void runInEveryTurn() {
     for (int i = 0; i < 2; i++) {
       try {
         run(1);
       } catch (DeviceException e) {
-        return;
+        assertThat(e).hasMessageMatching("(first|second) failed|no GPU works: .*");
       }
     }
-    throw new AssertionError("no call has met the lost GPU");
   }
 
   private static void await(CountDownLatch latch) {

@@ -14,6 +14,7 @@ import dev.verhulst.kernels.activation.Activation;
 import dev.verhulst.kernels.loss.BinaryCrossEntropyWithLogits;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A GPU that counts its calls, computes nothing, and is lost when a test says so. */
@@ -27,6 +28,7 @@ final class FakeGpu implements RecoverableDevice {
   private volatile boolean lost;
   private volatile boolean stuck;
   private volatile boolean closed;
+  private volatile @Nullable LongSupplier calibratedBy;
 
   FakeGpu(String name) {
     this.name = name;
@@ -59,6 +61,11 @@ final class FakeGpu implements RecoverableDevice {
   /** How many heads are open. */
   int heads() {
     return heads.get();
+  }
+
+  /** The clock that it was last calibrated by; null where it was not. */
+  @Nullable LongSupplier calibratedBy() {
+    return calibratedBy;
   }
 
   boolean isClosed() {
@@ -98,6 +105,12 @@ final class FakeGpu implements RecoverableDevice {
         heads.decrementAndGet();
       }
     };
+  }
+
+  @Override
+  public void calibrate(LongSupplier nanoTime) {
+    calibratedBy = nanoTime;
+    call();
   }
 
   @Override

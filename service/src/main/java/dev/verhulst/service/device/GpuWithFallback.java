@@ -17,7 +17,6 @@ import dev.verhulst.service.inference.InferenceException;
 import dev.verhulst.service.inference.Rejection;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,7 +81,7 @@ final class GpuWithFallback implements Device {
     boolean inPlace = false;
     for (ActivationTask task : tasks) {
       elements += task.elements();
-      inPlace |= isInPlace(task);
+      inPlace |= task.isInPlace();
     }
     run(
         activation.name(),
@@ -196,11 +195,6 @@ final class GpuWithFallback implements Device {
     } finally {
       cpu.close();
     }
-  }
-
-  private static boolean isInPlace(ActivationTask task) {
-    return Stream.of(task.y(), task.dyDx(), task.gradX())
-        .anyMatch(output -> output != null && output.address() == task.x().address());
   }
 
   private void run(

@@ -73,7 +73,7 @@ public final class ServiceDevice implements AutoCloseable {
     };
   }
 
-  /** Whether a GPU is lost, and others or the CPU stand in for it. */
+  /** Whether a GPU is lost or left out, and others or the CPU stand in for it. */
   public boolean isDegraded() {
     return !device.isUsable() || gpus().stream().anyMatch(gpu -> !gpu.usable());
   }

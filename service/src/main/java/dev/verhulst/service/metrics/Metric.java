@@ -60,14 +60,15 @@ public enum Metric {
   MEMORY_WAITING("verhulst_memory_waiting", "Requests that wait for tensor memory"),
   DEVICE_INFO("verhulst_device_info", "The device that the server computes on"),
   DEVICE_DEGRADED(
-      "verhulst_device_degraded", "1 where a GPU is lost and others or the CPU stand in for it"),
+      "verhulst_device_degraded",
+      "1 where a GPU is lost or left out and others or the CPU stand in"),
   DEVICE_GPU_USABLE(
-      "verhulst_device_gpu_usable", "1 where the GPU takes work, 0 while it is lost to an error"),
+      "verhulst_device_gpu_usable", "1 where the GPU takes work, 0 while it is lost or left out"),
   DEVICE_GPU_IN_FLIGHT(
       "verhulst_device_gpu_in_flight_bytes", "Input that the GPU computes on at present"),
   DEVICE_GPU_LOSSES("verhulst_device_gpu_losses", "How often the GPU was lost to an error"),
   DEVICE_GPU_PROBES(
-      "verhulst_device_gpu_probes", "How often a lost GPU was tried again, in vain or not"),
+      "verhulst_device_gpu_probes", "How often a GPU was tried again, in vain or not"),
   WARM_UP_REMAINING("verhulst_warmup_remaining", "Kernels that have not run until they were fast"),
   READY("verhulst_ready", "1 where the server takes requests"),
 

@@ -50,7 +50,7 @@ class DashboardIT {
           "kind");
 
   /** Metrics that are there on a machine with a GPU only. */
-  private static final String OF_GPUS = "nv_(gpu_.*|energy_consumption)";
+  private static final String OF_GPUS = "nv_(gpu_.*|energy_consumption)|verhulst_device_gpu_.*";
 
   private static Metrics scraped;
 
@@ -78,6 +78,16 @@ class DashboardIT {
     assertThat(names)
         .filteredOn(name -> !name.matches(OF_GPUS))
         .allSatisfy(name -> assertThat(scraped.has(name)).as(name).isTrue());
+  }
+
+  @Test
+  void everyMetricOfGpusIsShown() {
+    Set<String> shown =
+        expressions().flatMap(DashboardIT::selectors).map(each -> each.group(1)).collect(set());
+    assertThat(Arrays.stream(Metric.values()).map(Metric::exposed))
+        .filteredOn(name -> name.matches(OF_GPUS) || name.equals(Metric.DEVICE_DEGRADED.exposed()))
+        .hasSize(11)
+        .allSatisfy(name -> assertThat(shown).contains(name));
   }
 
   @Test

@@ -74,6 +74,16 @@ final class CommittedPtx {
     return PtxModule.parse(changed).kernel(entry);
   }
 
+  /**
+   * A kernel that takes one of its 64-bit parameters, a size, for one more than it is.
+   *
+   * @param parameter which one, from 0
+   */
+  static PtxKernel withOneMore(String module, String entry, String target, int parameter) {
+    String load = "ld\\.param\\.u64\\s+(%rd\\d+), \\[" + entry + "_param_" + parameter + "\\];";
+    return planted(module, entry, target, load, "$0 add.s64 $1, $1, 1;");
+  }
+
   /** The CUDA sources, in the checkout that is being tested. */
   static Path sources() {
     Path sources = Path.of("src", "main", "cuda");

@@ -9,7 +9,6 @@ import dev.verhulst.kernels.cuda.ptx.DeviceMemory;
 import dev.verhulst.kernels.cuda.ptx.Interpreter;
 import dev.verhulst.kernels.cuda.ptx.PtxException;
 import dev.verhulst.kernels.cuda.ptx.PtxKernel;
-import dev.verhulst.kernels.cuda.ptx.PtxModule;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -73,12 +72,7 @@ final class HeadProductKernelTest {
   @ParameterizedTest
   @MethodSource("dev.verhulst.kernels.cuda.kernel.EntryNamesTest#targets")
   void oneRowTooManyIsOutOfBounds(String target) {
-    String entry = entry(NumberFormat.FP32);
-    String text = CommittedPtx.text(MODULE, target);
-    String load = "ld\\.param\\.u64\\s+(%rd\\d+), \\[" + entry + "_param_3\\];";
-    String changed = text.replaceFirst(load, "$0 add.s64 $1, $1, 1;");
-    assertThat(changed).as("the text with the planted error").isNotEqualTo(text);
-    PtxKernel kernel = PtxModule.parse(changed).kernel(entry);
+    PtxKernel kernel = CommittedPtx.withOneMore(MODULE, entry(NumberFormat.FP32), target, 3);
     DeviceMemory memory = new DeviceMemory();
     Tensor x = Tensor.allocate(memory, NumberFormat.FP32, 5 * 7);
     Tensor weights = Tensor.allocate(memory, NumberFormat.FP32, 3 * 7);

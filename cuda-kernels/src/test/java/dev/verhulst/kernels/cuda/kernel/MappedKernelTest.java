@@ -211,11 +211,7 @@ final class MappedKernelTest {
   @ParameterizedTest
   @MethodSource("dev.verhulst.kernels.cuda.kernel.EntryNamesTest#targets")
   void onePieceTooManyIsOutOfBounds(String target) {
-    PtxKernel kernel =
-        planted(
-            target,
-            "ld\\.param\\.u64\\s+(%rd\\d+), \\[" + ENTRY + "_param_1\\];",
-            "$0 add.s64 $1, $1, 1;");
+    PtxKernel kernel = CommittedPtx.withOneMore("sigmoid_mapped", ENTRY, target, 1);
     assertThatThrownBy(() -> launchSigmoid(kernel, 5, 0))
         .hasMessageContaining("out of bounds, byte 64 of allocation 3");
   }

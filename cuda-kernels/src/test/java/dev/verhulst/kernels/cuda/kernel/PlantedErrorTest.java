@@ -38,8 +38,7 @@ final class PlantedErrorTest {
   @ParameterizedTest
   @MethodSource("dev.verhulst.kernels.cuda.kernel.EntryNamesTest#targets")
   void oneElementTooManyIsOutOfBounds(String target) {
-    String load = "ld\\.param\\.u64\\s+(%rd\\d+), \\[" + ENTRY + "_param_2\\];";
-    PtxKernel kernel = planted(target, load, "$0 add.s64 $1, $1, 1;");
+    PtxKernel kernel = CommittedPtx.withOneMore("sigmoid", ENTRY, target, 2);
     for (int n : new int[] {0, 1, 4, 1025}) {
       assertThatThrownBy(() -> launch(kernel, n, false))
           .isInstanceOf(PtxException.class)

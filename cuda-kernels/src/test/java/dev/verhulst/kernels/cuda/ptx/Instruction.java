@@ -1,5 +1,7 @@
 package dev.verhulst.kernels.cuda.ptx;
 
+import java.util.concurrent.atomic.LongAdder;
+
 /**
  * One instruction: what it does to the thread that executes it.
  *
@@ -10,6 +12,25 @@ package dev.verhulst.kernels.cuda.ptx;
  * @param kind what happens to the thread then
  */
 record Instruction(String text, int predicate, boolean negated, Operation operation, Kind kind) {
+
+  /** What it is called, e.g. {@code fma.rn.f64}. */
+  String name() {
+    String[] words = text.split(" ", -1);
+    return words[predicate >= 0 ? 1 : 0];
+  }
+
+  /** The same, which counts how often it is executed. */
+  Instruction counting(LongAdder executed) {
+    return new Instruction(
+        text,
+        predicate,
+        negated,
+        lane -> {
+          executed.increment();
+          operation.execute(lane);
+        },
+        kind);
+  }
 
   /** What an instruction does to the thread that executes it. */
   @FunctionalInterface

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.verhulst.kernels.cuda.ptx.Approximation.Direction;
 import java.util.Random;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +69,24 @@ final class InterpreterTest {
 
   private static long bits(float number) {
     return Numbers.bits(number);
+  }
+
+  @Test
+  void instructionsAreCountedByNameWhereTheyAreExecuted() {
+    LongAdder executed = new LongAdder();
+    PtxKernel kernel =
+        kernel(
+                """
+                ld.param.u64 %x, [k_param_0];
+                setp.eq.s64 %p0, %x, 1;
+                add.s64 %y, %x, 1;
+                @%p0 add.s64 %y, %x, 2;
+                @!%p0 add.s64 %y, %x, 3;
+                sub.s64 %y, %x, 1;
+                """)
+            .counting(name -> name.equals("add.s64"), executed);
+    interpreter(new DeviceMemory(), Direction.EXACT).launch(kernel, 2, 5, 1L, 0L, 0L);
+    assertThat(executed.sum()).isEqualTo(2 * 5 * 2);
   }
 
   @Test

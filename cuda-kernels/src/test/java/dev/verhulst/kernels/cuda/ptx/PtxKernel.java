@@ -1,6 +1,8 @@
 package dev.verhulst.kernels.cuda.ptx;
 
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 
 /**
  * One entry of a PTX text, ready to run.
@@ -23,6 +25,20 @@ public record PtxKernel(
   /** The types of the parameters, e.g. {@code U64}: pointers are 64-bit integers. */
   public List<String> parameterTypes() {
     return parameters.stream().map(parameter -> parameter.type().name()).toList();
+  }
+
+  /**
+   * The same kernel, which counts what its threads execute.
+   *
+   * @param counts which instructions, by their names, e.g. {@code fma.rn.f64}
+   * @param executed how many of them have been executed
+   */
+  public PtxKernel counting(Predicate<String> counts, LongAdder executed) {
+    List<Instruction> counted =
+        code.stream()
+            .map(each -> counts.test(each.name()) ? each.counting(executed) : each)
+            .toList();
+    return new PtxKernel(name, parameters, maximumThreads, counted, registers, sharedBytes);
   }
 
   /**
