@@ -34,7 +34,7 @@ RUN "$(/find-jdk)/bin/java" -Djarmode=tools -jar /application.jar extract --dest
     && "$(/find-jdk)/bin/jar" xf ../lib/jcuda-natives-*-linux-x86_64.jar lib \
     && "$(/find-jdk)/bin/jar" xf ../lib/jcublas-natives-*-linux-x86_64.jar lib \
     && mv lib/libJCudaDriver-*.so lib/libJCublas2-*.so . && rm -r lib \
-    && "$(/find-jdk)/bin/jar" xf ../lib/snappy-java-*.jar org/xerial/snappy/native/Linux/"$(uname -m)" \
+    && "$(/find-jdk)/bin/jar" xf ../lib/snappy-java-*.jar org/xerial/snappy/native/Linux/"$(uname -m)"/libsnappyjava.so \
     && mv org/xerial/snappy/native/Linux/*/libsnappyjava.so . && rm -r org \
     && cd /verhulst && "$(/find-jdk)/bin/jar" xf application.jar META-INF/sbom/application.cdx.json \
     && mv META-INF/sbom/application.cdx.json sbom.cdx.json && rm -r META-INF
