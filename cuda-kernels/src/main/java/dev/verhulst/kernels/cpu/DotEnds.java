@@ -24,7 +24,8 @@ final class DotEnds {
   private DotEnds() {}
 
   /**
-   * Copies each row's features beyond its last whole vector, followed by zeros.
+   * Copies each row's features beyond its last whole vector, of which there are some, followed by
+   * zeros.
    *
    * @param rows the address of each row
    * @param depth how many features a row has
@@ -35,7 +36,7 @@ final class DotEnds {
     if (dataType == DataType.FP64) {
       int whole = FP64.loopBound(depth);
       VectorMask<Double> rest = FP64.indexInRange(whole, depth);
-      for (int row = 0; row < count && whole < depth; row++) {
+      for (int row = 0; row < count; row++) {
         long from = rows[row] + (long) whole * Double.BYTES;
         DoubleVector.fromMemorySegment(FP64, EVERYTHING, from, ORDER, rest)
             .intoMemorySegment(EVERYTHING, to[row], ORDER);
@@ -43,7 +44,7 @@ final class DotEnds {
     } else {
       int whole = FP32.loopBound(depth);
       VectorMask<Float> rest = FP32.indexInRange(whole, depth);
-      for (int row = 0; row < count && whole < depth; row++) {
+      for (int row = 0; row < count; row++) {
         long from = rows[row] + (long) whole * Float.BYTES;
         FloatVector.fromMemorySegment(FP32, EVERYTHING, from, ORDER, rest)
             .intoMemorySegment(EVERYTHING, to[row], ORDER);
@@ -52,26 +53,29 @@ final class DotEnds {
   }
 
   /**
-   * Adds the lanes of a row's sums and the biases, and writes the results. The lanes are added in
+   * Adds the lanes of a tile's sums and the biases, and writes the results. The lanes are added in
    * an order of our own: that of {@code reduceLanes} depends on whether the code has been compiled.
    *
-   * @param sums the address of the row's first vector
-   * @param labels how many vectors and results there are
+   * @param sums the address of the tile's vectors, row by row
+   * @param rows how many rows there are
+   * @param labels how many vectors and results a row has
    * @param bias the address of the first label's bias
-   * @param to where to write the first label's result
+   * @param to where to write each row's results
    * @param dataType FP32 or FP64
    */
-  static void addLanes(long sums, int labels, long bias, long to, DataType dataType) {
+  static void addLanes(long sums, int rows, int labels, long bias, long[] to, DataType dataType) {
     if (dataType == DataType.FP64) {
-      addLanesInFp64(sums, labels, bias, to);
+      addLanesInFp64(sums, rows * labels, labels, bias, to);
     } else {
-      addLanesInFp32(sums, labels, bias, to);
+      addLanesInFp32(sums, rows * labels, labels, bias, to);
     }
   }
 
-  private static void addLanesInFp32(long sums, int labels, long bias, long to) {
-    for (int label = 0; label < labels; label++) {
-      long from = sums + (long) label * FP32.vectorByteSize();
+  private static void addLanesInFp32(long sums, int count, int labels, long bias, long[] to) {
+    int row = 0;
+    int label = 0;
+    for (int i = 0; i < count; i++) {
+      long from = sums + (long) i * FP32.vectorByteSize();
       FloatVector lanes = FloatVector.fromMemorySegment(FP32, EVERYTHING, from, ORDER);
       if (FP32.length() > 8) {
         lanes = lanes.add(lanes.slice(8));
@@ -87,13 +91,19 @@ final class DotEnds {
       }
       long offset = (long) label * Float.BYTES;
       float b = EVERYTHING.get(ValueLayout.JAVA_FLOAT_UNALIGNED, bias + offset);
-      EVERYTHING.set(ValueLayout.JAVA_FLOAT_UNALIGNED, to + offset, lanes.lane(0) + b);
+      EVERYTHING.set(ValueLayout.JAVA_FLOAT_UNALIGNED, to[row] + offset, lanes.lane(0) + b);
+      if (++label == labels) {
+        label = 0;
+        row++;
+      }
     }
   }
 
-  private static void addLanesInFp64(long sums, int labels, long bias, long to) {
-    for (int label = 0; label < labels; label++) {
-      long from = sums + (long) label * FP64.vectorByteSize();
+  private static void addLanesInFp64(long sums, int count, int labels, long bias, long[] to) {
+    int row = 0;
+    int label = 0;
+    for (int i = 0; i < count; i++) {
+      long from = sums + (long) i * FP64.vectorByteSize();
       DoubleVector lanes = DoubleVector.fromMemorySegment(FP64, EVERYTHING, from, ORDER);
       if (FP64.length() > 4) {
         lanes = lanes.add(lanes.slice(4));
@@ -106,7 +116,11 @@ final class DotEnds {
       }
       long offset = (long) label * Double.BYTES;
       double b = EVERYTHING.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, bias + offset);
-      EVERYTHING.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, to + offset, lanes.lane(0) + b);
+      EVERYTHING.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, to[row] + offset, lanes.lane(0) + b);
+      if (++label == labels) {
+        label = 0;
+        row++;
+      }
     }
   }
 }

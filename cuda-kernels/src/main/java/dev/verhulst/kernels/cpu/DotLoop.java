@@ -13,14 +13,15 @@ abstract class DotLoop {
   /**
    * Writes the tile's sums: for each row and label a vector whose lanes are still to be added up.
    *
-   * @param rows the address of each row; {@link #ROWS} of them, those beyond the tile's shape
-   *     unused
+   * @param rows the address of each row
    * @param rests the address of each row's features beyond the last whole vector, padded with zeros
    *     to a vector; unused where there are none
+   * @param first the first row's index in both
    * @param weights the address of the first label's weights, padded with zeros to whole vectors
    * @param stride how many bytes lie between two labels' weights
    * @param depth how many features there are
    * @param sums where to write the vectors, row by row
    */
-  abstract void compute(long[] rows, long[] rests, long weights, long stride, int depth, long sums);
+  abstract void compute(
+      long[] rows, long[] rests, int first, long weights, long stride, int depth, long sums);
 }

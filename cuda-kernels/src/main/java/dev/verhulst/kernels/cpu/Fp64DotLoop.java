@@ -34,11 +34,12 @@ final class Fp64DotLoop extends DotLoop {
   }
 
   @Override
-  void compute(long[] rows, long[] rests, long weights, long stride, int depth, long sums) {
-    long row0 = rows[0];
-    long row1 = rows[1];
-    long row2 = rows[2];
-    long row3 = rows[3];
+  void compute(
+      long[] rows, long[] rests, int first, long weights, long stride, int depth, long sums) {
+    long row0 = rows[first];
+    long row1 = ROWS > 1 ? rows[first + 1] : 0;
+    long row2 = ROWS > 2 ? rows[first + 2] : 0;
+    long row3 = ROWS > 3 ? rows[first + 3] : 0;
     long weights0 = weights;
     long weights1 = weights + stride;
     long weights2 = weights + 2 * stride;
@@ -127,10 +128,10 @@ final class Fp64DotLoop extends DotLoop {
       weights1 += offset;
       weights2 += offset;
       weights3 += offset;
-      row0 = rests[0];
-      row1 = rests[1];
-      row2 = rests[2];
-      row3 = rests[3];
+      row0 = rests[first];
+      row1 = ROWS > 1 ? rests[first + 1] : 0;
+      row2 = ROWS > 2 ? rests[first + 2] : 0;
+      row3 = ROWS > 3 ? rests[first + 3] : 0;
       end = LENGTH;
     }
     store(s00, sums, 0, 0);

@@ -19,7 +19,7 @@ final class HeadWork implements Work, AutoCloseable {
   private static final int ROWS = 96;
 
   /** So many features are added up before the next panel: a panel of them stays close. */
-  private static final int DEPTH = Integer.getInteger("depth", 384);
+  private static final int DEPTH = 384;
 
   private static final long WANTED_BLOCKS_PER_THREAD = 4;
 
@@ -134,36 +134,52 @@ final class HeadWork implements Work, AutoCloseable {
   }
 
   private void dots(long firstRow, int rowCount, Scratch scratch) {
-    long[] from = new long[DotLoop.ROWS];
-    long[] rests = new long[DotLoop.ROWS];
-    for (int i = 0; i < DotLoop.ROWS; i++) {
-      rests[i] = scratch.address() + (long) i * weights.vectorBytes();
+    int vectorBytes = weights.vectorBytes();
+    boolean hasRests = weights.features() * dataType.byteSize() % vectorBytes != 0;
+    int rowsAtOnce = rowsAtOnce();
+    long[] from = new long[rowsAtOnce];
+    long[] rests = new long[rowsAtOnce];
+    long[] to = new long[rowsAtOnce];
+    for (int i = 0; i < rowsAtOnce; i++) {
+      rests[i] = scratch.address() + (long) i * vectorBytes;
     }
-    long vectors = scratch.address() + (long) DotLoop.ROWS * weights.vectorBytes();
-    int labels = weights.labels();
-    int tiles = Math.ceilDiv(rowCount, DotLoop.ROWS);
-    for (int tile = 0; tile < tiles; tile++) {
-      int row = rowCount * tile / tiles;
-      int count = rowCount * (tile + 1) / tiles - row;
+    long vectors = scratch.address() + (long) rowsAtOnce * vectorBytes;
+    for (int row = 0; row < rowCount; row += rowsAtOnce) {
+      int count = Math.min(rowsAtOnce, rowCount - row);
       for (int i = 0; i < count; i++) {
         from[i] = rows.features(firstRow + row + i);
+        to[i] = rows.result(sums, firstRow + row + i);
       }
-      DotEnds.copyRests(from, count, weights.features(), rests, dataType);
-      for (int label = 0; label < labels; label += DotLoop.LABELS) {
-        int together = Math.min(DotLoop.LABELS, labels - label);
-        TileLoops.dot(count, together, dataType)
-            .compute(
-                from, rests, weights.row(label), weights.rowBytes(), weights.features(), vectors);
+      if (hasRests) {
+        DotEnds.copyRests(from, count, weights.features(), rests, dataType);
+      }
+      for (int label = 0; label < weights.labels(); label += DotLoop.LABELS) {
+        int together = Math.min(DotLoop.LABELS, weights.labels() - label);
+        for (int i = 0; i < count; i += DotLoop.ROWS) {
+          TileLoops.dot(Math.min(DotLoop.ROWS, count - i), together, dataType)
+              .compute(
+                  from,
+                  rests,
+                  i,
+                  weights.row(label),
+                  weights.rowBytes(),
+                  weights.features(),
+                  vectors + (long) i * together * vectorBytes);
+        }
+        DotEnds.addLanes(vectors, count, together, weights.bias(label), to, dataType);
         for (int i = 0; i < count; i++) {
-          DotEnds.addLanes(
-              vectors + (long) i * together * weights.vectorBytes(),
-              together,
-              weights.bias(label),
-              rows.result(sums, firstRow + row + i) + (long) label * dataType.byteSize(),
-              dataType);
+          to[i] += (long) together * dataType.byteSize();
         }
       }
     }
+  }
+
+  /** So many rows of dot products that they, and their vectors, stay close for all labels. */
+  private int rowsAtOnce() {
+    long rowBytes = (long) weights.features() * dataType.byteSize();
+    long rows = (32 << 10) / rowBytes / DotLoop.ROWS * DotLoop.ROWS;
+    long room = Scratch.BYTE_SIZE / ((1 + DotLoop.LABELS) * weights.vectorBytes());
+    return (int) Math.clamp(rows, DotLoop.ROWS, room / DotLoop.ROWS * DotLoop.ROWS);
   }
 
   private void product(long firstRow, int rowCount, int firstLabel, int endLabel, Scratch scratch) {

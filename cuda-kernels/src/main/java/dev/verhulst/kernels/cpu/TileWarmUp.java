@@ -101,10 +101,8 @@ final class TileWarmUp implements AutoCloseable {
                   // With a rest of less than a vector.
                   int depth = DEPTH * lanes - 1;
                   DotEnds.copyRests(features, rowCount, depth, sums, dataType);
-                  loop.compute(features, sums, zeros, 0, depth, sums[0]);
-                  for (int row = 0; row < rowCount; row++) {
-                    DotEnds.addLanes(zeros, count, zeros, sums[0], dataType);
-                  }
+                  loop.compute(features, sums, 0, zeros, 0, depth, sums[0]);
+                  DotEnds.addLanes(sums[0], rowCount, count, zeros, sums, dataType);
                 },
                 CALL_NANOS + FAST_NANOS * operations));
       }

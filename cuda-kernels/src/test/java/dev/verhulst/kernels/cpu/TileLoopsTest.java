@@ -40,7 +40,7 @@ class TileLoopsTest {
           for (int height = 1; height <= DotLoop.ROWS; height++) {
             for (int labels = 1; labels <= DotLoop.LABELS; labels++) {
               DotLoop loop = TileLoops.dot(height, labels, dataType);
-              repeat(() -> loop.compute(rows, rows, zeros, 0, FEATURES, sums[0]));
+              repeat(() -> loop.compute(rows, rows, 0, zeros, 0, FEATURES, sums[0]));
             }
           }
         }
