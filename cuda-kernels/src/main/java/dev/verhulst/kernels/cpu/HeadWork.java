@@ -75,11 +75,10 @@ final class HeadWork implements Work, AutoCloseable {
     runner = BlockRunner.ofElementwise(dataType);
   }
 
-  /** Enough rows for a block to be worth dealing out, a multiple of the tile's. */
+  /** Enough rows for a block to be worth dealing out. */
   private int dotRows(int byteSize) {
     long rowBytes = (long) weights.features() * byteSize;
-    long wanted = (256 << 10) / rowBytes / DotLoop.ROWS * DotLoop.ROWS;
-    return (int) Math.clamp(wanted, 4 * DotLoop.ROWS, 512 * DotLoop.ROWS);
+    return (int) Math.clamp((256 << 10) / rowBytes, 4 * DotLoop.ROWS, 512 * DotLoop.ROWS);
   }
 
   /** Where there is more than one, so many that each thread gets as many rows as the others. */
@@ -136,7 +135,7 @@ final class HeadWork implements Work, AutoCloseable {
   private void dots(long firstRow, int rowCount, Scratch scratch) {
     int vectorBytes = weights.vectorBytes();
     boolean hasRests = weights.features() * dataType.byteSize() % vectorBytes != 0;
-    int rowsAtOnce = rowsAtOnce();
+    int rowsAtOnce = Math.min(rowCount, rowsAtOnce());
     long[] from = new long[rowsAtOnce];
     long[] rests = new long[rowsAtOnce];
     long[] to = new long[rowsAtOnce];

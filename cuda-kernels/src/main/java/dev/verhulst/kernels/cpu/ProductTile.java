@@ -10,7 +10,6 @@ final class ProductTile {
   private final PackedWeights weights;
   private final int byteSize;
   private final long scratch;
-  private final int rowCount;
   private final long[] features;
   private final long[] results;
   private final long[] rows = new long[ProductLoop.ROWS];
@@ -23,7 +22,6 @@ final class ProductTile {
   ProductTile(PackedWeights weights, int rowCount, Scratch scratch) {
     this.weights = weights;
     this.scratch = scratch.address();
-    this.rowCount = rowCount;
     byteSize = weights.dataType().byteSize();
     features = new long[rowCount];
     results = new long[rowCount];
@@ -76,7 +74,7 @@ final class ProductTile {
   private boolean isRoomAt(int row, int firstLabel, int width) {
     return width == weights.width(firstLabel)
         || (firstLabel == 0
-            && row + 1 < rowCount
+            && row + 1 < results.length
             && results[row + 1] == results[row] + (long) width * byteSize);
   }
 }

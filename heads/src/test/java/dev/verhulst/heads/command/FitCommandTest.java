@@ -39,22 +39,7 @@ class FitCommandTest {
         .isZero();
     assertThat(out.toString())
         .contains("label: objective 37.75894596", "converged", "Saved as", "(intercept)", "±");
-    assertThat(
-            run(
-                "--data",
-                data,
-                "--label",
-                "label",
-                "--name",
-                "tumours",
-                "--type",
-                "F64",
-                "--calibrate",
-                "platt",
-                "--calibration-data",
-                data))
-        .as(errors.toString())
-        .isZero();
+    calibrate(data, "platt");
     assertThat(out.toString()).contains("expected calibration error");
 
     Path model = directory.resolve("models/tumours");
@@ -78,24 +63,7 @@ class FitCommandTest {
   void fitsToParquetAsToCsv() throws Exception {
     Path model = directory.resolve("models/tumours");
     for (String data : new String[] {"breast_cancer.csv", "breast_cancer.parquet"}) {
-      String path = Reference.path(data).toString();
-      assertThat(
-              run(
-                  "--data",
-                  path,
-                  "--label",
-                  "label",
-                  "--name",
-                  "tumours",
-                  "--type",
-                  "F64",
-                  "--calibrate",
-                  "isotonic",
-                  "--calibration-data",
-                  path,
-                  "--quiet"))
-          .as(errors.toString())
-          .isZero();
+      calibrate(Reference.path(data).toString(), "isotonic");
     }
     // The tables are the same to the bit; which instructions the JVM has made of a loop by then
     // decides how a sum is rounded.
@@ -158,6 +126,26 @@ class FitCommandTest {
     assertThat(run("--data", data.toString(), "--label", label, "--name", "m", "--quiet"))
         .isEqualTo(1);
     assertThat(errors.toString().strip()).isEqualTo("fit: " + message);
+  }
+
+  /** Fits to a file in FP64 and calibrates on the same. */
+  private void calibrate(String data, String method) {
+    assertThat(
+            run(
+                "--data",
+                data,
+                "--label",
+                "label",
+                "--name",
+                "tumours",
+                "--type",
+                "F64",
+                "--calibrate",
+                method,
+                "--calibration-data",
+                data))
+        .as(errors.toString())
+        .isZero();
   }
 
   private int run(String... arguments) {

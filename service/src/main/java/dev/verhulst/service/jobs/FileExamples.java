@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Examples in a file.
  *
+ * @param columns the names of the file's columns
  * @param labels the columns of labels; null where there is one of classes
  * @param classes the column of classes; null where there are labels
  * @param weight the column of weights; null where every row counts alike
  */
 record FileExamples(
     TableFile file,
+    List<String> columns,
     @Nullable List<String> labels,
     @Nullable String classes,
     @Nullable String weight) {
@@ -44,15 +46,15 @@ record FileExamples(
           "a file needs either 'labels', the columns of 0 and 1, or 'classes', the column of"
               + " classes");
     }
-    FileExamples examples =
-        new FileExamples(new TableFile(file), labels, classes, parameters.text("weight"));
-    List<String> columns = examples.columns();
+    String weight = parameters.text("weight");
+    TableFile table = new TableFile(file);
+    List<String> columns = asked(table, TableFile::columns);
     List<String> named = new ArrayList<>(labels == null ? List.of() : labels);
     if (classes != null) {
       named.add(classes);
     }
-    if (examples.weight != null) {
-      named.add(examples.weight);
+    if (weight != null) {
+      named.add(weight);
     }
     for (String name : named) {
       if (!columns.contains(name)) {
@@ -60,11 +62,7 @@ record FileExamples(
       }
     }
     JobParameters.expectServable(columns);
-    return examples;
-  }
-
-  private List<String> columns() {
-    return asked(TableFile::columns);
+    return new FileExamples(table, columns, labels, classes, weight);
   }
 
   /** What can be said of a table without reading it. */
@@ -73,7 +71,7 @@ record FileExamples(
     T of(TableFile file) throws IOException;
   }
 
-  private <T> T asked(Question<T> question) {
+  private static <T> T asked(TableFile file, Question<T> question) {
     try {
       return question.of(file);
     } catch (IllegalArgumentException e) {
@@ -85,17 +83,17 @@ record FileExamples(
 
   /** How many columns are features. */
   int features() {
-    return columns().size() - (labels == null ? 1 : labels.size()) - (weight == null ? 0 : 1);
+    return columns.size() - (labels == null ? 1 : labels.size()) - (weight == null ? 0 : 1);
   }
 
   /** How many rows there are at most. */
   int rows() {
-    return Math.clamp(asked(TableFile::rows), 0, Integer.MAX_VALUE);
+    return Math.clamp(asked(file, TableFile::rows), 0, Integer.MAX_VALUE);
   }
 
   /** How many bytes the table takes, about. */
   long byteSize(int rows) {
-    return rows * ((long) columns().size() * Double.BYTES + ROW_OVERHEAD);
+    return rows * ((long) columns.size() * Double.BYTES + ROW_OVERHEAD);
   }
 
   /**
