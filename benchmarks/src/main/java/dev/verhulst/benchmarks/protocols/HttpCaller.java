@@ -49,7 +49,9 @@ final class HttpCaller implements Caller {
     String head = "";
     do {
       if (channel.read(answer) < 0) {
-        throw new EOFException("the service closed the connection");
+        throw new EOFException(
+            "the service closed the connection after %d bytes: %s"
+                .formatted(answer.position(), head));
       }
       if (bodyStart == 0) {
         head = head();
@@ -71,9 +73,12 @@ final class HttpCaller implements Caller {
   }
 
   private boolean isComplete(String head, int bodyStart) {
-    int length = head.indexOf("content-length:");
+    // The line's start tells it from Inference-Header-Content-Length.
+    String name = "\r\ncontent-length:";
+    int length = head.indexOf(name);
     if (length >= 0) {
-      String number = head.substring(length + 15, head.indexOf('\r', length)).strip();
+      int start = length + name.length();
+      String number = head.substring(start, head.indexOf('\r', start)).strip();
       return answer.position() == bodyStart + Integer.parseInt(number);
     }
     // In chunks, the last of which is empty.

@@ -5,6 +5,7 @@ import dev.verhulst.heads.calibration.Isotonic;
 import dev.verhulst.heads.safetensors.ElementType;
 import dev.verhulst.kernels.DataType;
 import dev.verhulst.kernels.Device;
+import dev.verhulst.kernels.DeviceKind;
 import dev.verhulst.kernels.Head;
 import dev.verhulst.kernels.HeadTask;
 import dev.verhulst.kernels.HostBuffer;
@@ -24,6 +25,9 @@ public final class LogisticHead implements AutoCloseable {
 
   /** Every height that a tile of the product can have, and more than one tile. */
   private static final int WARM_UP_ROWS = 8;
+
+  /** From here on a row of its own takes longer than stepping aside for others. */
+  private static final long MANY_WEIGHT_BYTES = 256 << 10;
 
   private static final int WARM_UP_CALLS = 2_000;
   private static final long WARM_UP_NANOS = 300_000_000;
@@ -79,6 +83,16 @@ public final class LogisticHead implements AutoCloseable {
 
   public DataType dataType() {
     return dataType;
+  }
+
+  /** What computes it. */
+  public DeviceKind deviceKind() {
+    return device.kind();
+  }
+
+  /** Whether reading the weights is most of what a single row takes: rows should come together. */
+  public boolean hasManyWeights() {
+    return (long) features * labels * dataType.byteSize() >= MANY_WEIGHT_BYTES;
   }
 
   /**

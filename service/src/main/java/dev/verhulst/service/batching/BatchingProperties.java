@@ -22,7 +22,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param defaultTimeout how long a request that names no {@code timeout} may wait in the queue
  *     (default: 30s)
  * @param concurrency how many executions of a model may be on the device at once; a GPU copies and
- *     computes at the same time (default: one per core; four on each GPU)
+ *     computes at the same time (default: one per core, one of a head with 256 KiB of weights or
+ *     more; four on each GPU)
  */
 @ConfigurationProperties("verhulst.batching")
 public record BatchingProperties(

@@ -23,6 +23,14 @@ public sealed interface Computation {
   /** How many elements the input has: the size that batches are measured in. */
   long elements();
 
+  /**
+   * Whether requests that share a launch take much less time than one after the other, since a
+   * launch reads much that belongs to none of them.
+   */
+  default boolean gainsFromCompany() {
+    return false;
+  }
+
   /** An activation of one tensor. */
   record OfActivation(Activation activation, DataType dataType, ActivationTask task)
       implements Computation {
@@ -51,6 +59,11 @@ public sealed interface Computation {
     @Override
     public long elements() {
       return task.rows() * head.features();
+    }
+
+    @Override
+    public boolean gainsFromCompany() {
+      return head.hasManyWeights();
     }
   }
 

@@ -20,6 +20,10 @@ import java.util.function.LongSupplier;
  * the next one its leader, and that one's thread computes for all of them while the others wait. So
  * a request costs a thread switch only where it had to wait anyway.
  *
+ * <p>Requests that gain from company queue even where the device is free, and their threads step
+ * aside once for those that are ready to run: others that arrive at the same time queue too, and
+ * all leave together. Where no thread is ready, nobody is waited for.
+ *
  * <p>When requests leave, and which together, is {@link BatchQueue}'s matter; this class brings
  * threads and time. No lock is held while the device works.
  */
@@ -35,6 +39,7 @@ final class DynamicBatcher implements Batcher, AutoCloseable {
   private final BatchComputer computer;
   private final ExecutionListener listener;
   private final LongSupplier nanoTime;
+  private final Runnable stepAside;
   private final long maxQueueDelay;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -48,17 +53,24 @@ final class DynamicBatcher implements Batcher, AutoCloseable {
 
   private volatile boolean closed;
 
+  /**
+   * @param nanoTime the clock, {@link System#nanoTime()} outside of tests
+   * @param stepAside lets other threads run that are ready to, {@link Thread#yield()} outside of
+   *     tests
+   */
   DynamicBatcher(
       String model,
       BatchingPolicy policy,
       Device device,
       ExecutionListener listener,
-      LongSupplier nanoTime) {
+      LongSupplier nanoTime,
+      Runnable stepAside) {
     this.model = model;
     this.policy = policy;
     this.computer = new BatchComputer(device);
     this.listener = listener;
     this.nanoTime = nanoTime;
+    this.stepAside = stepAside;
     this.maxQueueDelay = policy.maxQueueDelay().toNanos();
     this.queue = new BatchQueue<>(policy);
     this.permits = new AtomicInteger(policy.concurrency());
@@ -86,10 +98,18 @@ final class DynamicBatcher implements Batcher, AutoCloseable {
     if (Thread.interrupted()) {
       throw new InterruptedException("interrupted before the request was queued");
     }
+    if (request.computation().gainsFromCompany()) {
+      PendingRequest pending = enqueue(request);
+      stepAside.run();
+      dispatchLocked();
+      return await(pending);
+    }
     if (depth == 0 && !policy.holdsBack() && tryPermit()) {
       return executeAlone(request);
     }
-    return await(enqueue(request));
+    PendingRequest pending = enqueue(request);
+    dispatchLocked();
+    return await(pending);
   }
 
   /** Refuses new requests, and turns away those that still wait. Executions end as usual. */
@@ -123,6 +143,7 @@ final class DynamicBatcher implements Batcher, AutoCloseable {
     }
   }
 
+  /** Adds a request to the queue; whoever calls this sees to its leaving. */
   private PendingRequest enqueue(BatchRequest request) {
     long now = nanoTime.getAsLong();
     PendingRequest pending =
@@ -142,7 +163,7 @@ final class DynamicBatcher implements Batcher, AutoCloseable {
                 + " requests wait (verhulst.batching.max-queue-size); try again later",
             RETRY_AFTER);
       }
-      dispatch();
+      depth = queue.size();
     } finally {
       lock.unlock();
     }
@@ -201,12 +222,22 @@ final class DynamicBatcher implements Batcher, AutoCloseable {
     try {
       compute(batch, batchSize);
     } finally {
-      release();
-      long finished = nanoTime.getAsLong();
-      for (PendingRequest request : batch) {
-        request.timings = new BatchTimings(request.queuedAt, started, finished, batchSize);
-        request.become(Role.ANSWERED);
+      if (batch.getFirst().computation.gainsFromCompany()) {
+        answer(batch, started, batchSize);
+        stepAside.run();
+        release();
+      } else {
+        release();
+        answer(batch, started, batchSize);
       }
+    }
+  }
+
+  private void answer(List<PendingRequest> batch, long started, long batchSize) {
+    long finished = nanoTime.getAsLong();
+    for (PendingRequest request : batch) {
+      request.timings = new BatchTimings(request.queuedAt, started, finished, batchSize);
+      request.become(Role.ANSWERED);
     }
   }
 

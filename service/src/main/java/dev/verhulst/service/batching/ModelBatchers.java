@@ -28,7 +28,8 @@ public final class ModelBatchers implements Batchers, AutoCloseable {
 
   @Override
   public Batcher open(String model, BatchingPolicy policy, ExecutionListener listener) {
-    DynamicBatcher batcher = new DynamicBatcher(model, policy, device, listener, nanoTime);
+    DynamicBatcher batcher =
+        new DynamicBatcher(model, policy, device, listener, nanoTime, Thread::yield);
     open.add(batcher);
     if (closed) {
       batcher.close();

@@ -29,8 +29,10 @@ public record ModelsProperties(@DefaultValue Map<String, Model> models) {
    *     says it
    */
   public BatchingPolicies policies(BatchingProperties server, int concurrency) {
-    BatchingPolicy policy = server.policy(BatchingProperties.defaults(concurrency));
-    return (model, own) -> {
+    BatchingPolicy several = server.policy(BatchingProperties.defaults(concurrency));
+    BatchingPolicy one = server.policy(BatchingProperties.defaults(1));
+    return (model, oneAtATime, own) -> {
+      BatchingPolicy policy = oneAtATime ? one : several;
       Model settings = models.get(model);
       BatchingPolicy set =
           settings == null || settings.batching == null ? policy : settings.batching.policy(policy);

@@ -6,6 +6,7 @@ import dev.verhulst.client.protocol.Datatype;
 import dev.verhulst.heads.head.LogisticHead;
 import dev.verhulst.heads.head.LogisticTask;
 import dev.verhulst.kernels.DataType;
+import dev.verhulst.kernels.DeviceKind;
 import dev.verhulst.service.batching.Computation;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -76,6 +77,12 @@ final class LogisticHeadModel implements Model {
   @Override
   public List<TensorSignature> outputs() {
     return outputs;
+  }
+
+  /** The CPU's threads share a product; on a GPU copies go on beside it. */
+  @Override
+  public boolean oneExecutionAtATime() {
+    return head.hasManyWeights() && head.deviceKind() == DeviceKind.CPU;
   }
 
   @Override

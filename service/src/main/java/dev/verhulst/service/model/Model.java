@@ -21,6 +21,11 @@ public interface Model {
   /** What it gives; the first is computed where a request asks for none. */
   List<TensorSignature> outputs();
 
+  /** Whether one execution makes use of the whole device, so that a second gains nothing. */
+  default boolean oneExecutionAtATime() {
+    return false;
+  }
+
   /**
    * Checks a request against the model.
    *

@@ -130,7 +130,8 @@ public final class ModelFactory implements ModelLoader<ServedModel> {
 
   private ServedModel serve(
       Model model, @Nullable BatchingProperties batching, VersionPolicy versions, UseCount uses) {
-    BatchingPolicy policy = policies.policy(model.canonicalName(), batching);
+    BatchingPolicy policy =
+        policies.policy(model.canonicalName(), model.oneExecutionAtATime(), batching);
     ModelMetrics counts = metrics.create();
     return new ServedModel(
         model, batchers.open(model.name(), policy, counts), counts, policy, versions, uses);

@@ -94,11 +94,27 @@ class BatchingPropertiesTest {
         .hasMessage("preferred-batch-sizes must not exceed max-batch-size (8), got 16");
   }
 
+  @Test
+  void aModelWhoseExecutionsUseTheWholeDeviceHasOneAtATimeUnlessASettingSaysOtherwise() {
+    assertThat(policy("head", true, Map.of()).concurrency()).isEqualTo(1);
+    assertThat(
+            policy("head", true, Map.of("verhulst.models.head.batching.concurrency", "3"))
+                .concurrency())
+        .isEqualTo(3);
+    assertThat(policy("head", true, Map.of("verhulst.batching.concurrency", "2")).concurrency())
+        .isEqualTo(2);
+  }
+
   private static BatchingPolicy policy(String model, Map<String, String> values) {
+    return policy(model, false, values);
+  }
+
+  private static BatchingPolicy policy(
+      String model, boolean oneAtATime, Map<String, String> values) {
     Binder binder = new Binder(new MapConfigurationPropertySource(values));
     return binder
         .bindOrCreate("verhulst", ModelsProperties.class)
         .policies(binder.bindOrCreate("verhulst.batching", BatchingProperties.class), 4)
-        .policy(model, null);
+        .policy(model, oneAtATime, null);
   }
 }

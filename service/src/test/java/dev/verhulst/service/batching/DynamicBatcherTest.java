@@ -4,6 +4,10 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.verhulst.heads.head.HeadModel;
+import dev.verhulst.heads.head.LogisticHead;
+import dev.verhulst.heads.head.LogisticTask;
+import dev.verhulst.heads.safetensors.ElementType;
 import dev.verhulst.kernels.ActivationTask;
 import dev.verhulst.kernels.DataType;
 import dev.verhulst.kernels.DeviceException;
@@ -24,11 +28,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,6 +50,7 @@ class DynamicBatcherTest {
   private final ConcurrentLinkedQueue<String> executions = new ConcurrentLinkedQueue<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Arena arena = Arena.ofAuto();
+  private Runnable stepAside = Thread::yield;
 
   @AfterEach
   void closeThreads() {
@@ -83,6 +90,59 @@ class DynamicBatcherTest {
     assertThat(answers.get(1).get().queued()).isLessThan(answers.get(1).get().started());
     assertThat(executions).containsExactly("1 of 1", "3 of 3");
     assertThat(batcher.depth()).isZero();
+  }
+
+  @Test
+  void rowsForManyWeightsStepAsideForOthersThatAreReadyAndLeaveTogether() throws Exception {
+    try (LogisticHead head = head(256, 256)) {
+      CountDownLatch queued = new CountDownLatch(3);
+      stepAside =
+          () -> {
+            queued.countDown();
+            awaitAll(queued);
+          };
+      DynamicBatcher batcher = batcher(policy(NO_DELAY, 8, 4));
+
+      List<Future<BatchTimings>> answers = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        answers.add(submit(batcher, row(head)));
+      }
+      for (Future<BatchTimings> answer : answers) {
+        assertThat(answer.get().executionBatchSize()).isEqualTo(3);
+      }
+
+      assertThat(executions).containsExactly("3 of 3");
+      assertThat(batcher.depth()).isZero();
+    }
+  }
+
+  @Test
+  void aRowForManyWeightsThatIsAloneIsComputedByItsOwnThread() throws Exception {
+    try (LogisticHead head = head(256, 256)) {
+      DynamicBatcher batcher = batcher(policy(NO_DELAY, 8, 4));
+      List<Thread> computedBy = new ArrayList<>();
+      device.fault(launch -> computedBy.add(Thread.currentThread()));
+
+      batcher.execute(row(head));
+
+      assertThat(computedBy).containsExactly(Thread.currentThread());
+    }
+  }
+
+  @Test
+  void rowsForFewWeightsAndElementwiseWorkStepAsideForNobody() throws Exception {
+    try (LogisticHead head = head(30, 1)) {
+      stepAside =
+          () -> {
+            throw new AssertionError("it stepped aside");
+          };
+      DynamicBatcher batcher = batcher(policy(NO_DELAY, 8, 4));
+
+      batcher.execute(row(head));
+      batcher.execute(request(tensor(1), 1));
+
+      assertThat(executions).containsExactly("1 of 1", "1 of 1");
+    }
   }
 
   @Test
@@ -514,12 +574,34 @@ class DynamicBatcherTest {
         policy,
         device,
         (requests, batchSize, nanos) -> executions.add(requests + " of " + batchSize),
-        System::nanoTime);
+        System::nanoTime,
+        stepAside);
   }
 
   /** One execution at a time. */
   private static BatchingPolicy policy(Duration delay, int maxBatchSize, int maxQueueSize) {
     return new BatchingPolicy(maxBatchSize, 100_000, maxQueueSize, delay, List.of(), 2, LONG, 1);
+  }
+
+  private LogisticHead head(int features, int labels) {
+    HeadModel model =
+        new HeadModel(
+            features, labels, ElementType.F32, new double[features * labels], new double[labels]);
+    return new LogisticHead(model, device, DataType.FP32);
+  }
+
+  private BatchRequest row(LogisticHead head) {
+    MemorySegment x = arena.allocate(JAVA_FLOAT, head.features());
+    MemorySegment logits = arena.allocate(JAVA_FLOAT, head.labels());
+    return request(new Computation.OfHead(head, new LogisticTask(1, x, logits, null, null)));
+  }
+
+  private static void awaitAll(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private BatchRequest request(MemorySegment x, long batchSize) {
