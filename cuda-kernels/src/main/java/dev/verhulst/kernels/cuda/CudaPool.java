@@ -152,9 +152,21 @@ public final class CudaPool implements Device {
     try {
       synchronized (calibration) {
         clock = nanoTime;
-        members.stream()
-            .filter(PoolMember::isUsable)
-            .forEach(member -> member.device().calibrate(nanoTime));
+        List<PoolMember> working = members.stream().filter(PoolMember::isUsable).toList();
+        DeviceException last = null;
+        int failures = 0;
+        for (PoolMember member : working) {
+          try {
+            member.device().calibrate(nanoTime);
+          } catch (DeviceException e) {
+            logUncalibrated(member, e);
+            last = e;
+            failures++;
+          }
+        }
+        if (last != null && failures == working.size()) {
+          throw last;
+        }
       }
     } finally {
       underWay.readLock().unlock();
@@ -170,10 +182,14 @@ public final class CudaPool implements Device {
           device.calibrate(clock);
         }
       } catch (DeviceException e) {
-        LOG.warn("GPU {} could not be calibrated: {}", member.ordinal(), e.getMessage());
+        logUncalibrated(member, e);
       }
       return member.replace(device);
     }
+  }
+
+  private static void logUncalibrated(PoolMember member, DeviceException failure) {
+    LOG.warn("GPU {} could not be calibrated: {}", member.ordinal(), failure.getMessage());
   }
 
   /** Prepares a head on every GPU that works. */

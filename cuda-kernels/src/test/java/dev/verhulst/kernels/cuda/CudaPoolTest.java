@@ -159,6 +159,17 @@ final class CudaPoolTest {
   }
 
   @Test
+  void aGpuThatFailsWhileItIsCalibratedLeavesTheOthersToBeCalibrated() {
+    LongSupplier clock = () -> 0;
+    first.lose();
+    pool.calibrate(clock);
+    assertThat(second.calibratedBy()).isSameAs(clock);
+
+    second.lose();
+    assertThatThrownBy(() -> pool.calibrate(clock)).isInstanceOf(DeviceException.class);
+  }
+
+  @Test
   void aGpuThatComesBackIsNotCalibratedWhereNoneIs() {
     second.lose();
     runInEveryTurn();
