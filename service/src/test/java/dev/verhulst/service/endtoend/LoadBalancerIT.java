@@ -34,6 +34,9 @@ class LoadBalancerIT {
   private static final List<String> NAMES = List.of("A", "B", "C");
   private static final int CALLERS_PER_PROTOCOL = 4;
 
+  /** Between a caller's calls: replicas that start need a share of the processors, too. */
+  private static final long BREAK_MILLISECONDS = 5;
+
   private static final Path LOG = Path.of("target", "endtoend", "haproxy.log");
 
   private final int httpPort = ServiceProcess.freePort();
@@ -118,6 +121,7 @@ class LoadBalancerIT {
         assertThat(y[0]).isEqualTo(0.5f);
         assertThat((double) y[7]).isCloseTo(1 / (1 + Math.exp(-x[7])), within(1e-6));
         answered.incrementAndGet();
+        Thread.sleep(BREAK_MILLISECONDS);
       }
     } catch (Throwable e) {
       failures.add(e);
