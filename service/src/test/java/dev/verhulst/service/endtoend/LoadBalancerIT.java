@@ -27,7 +27,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
 
 /** Three replicas behind HAProxy, under load by the SDK over HTTP and gRPC. */
-@Timeout(300)
+@Timeout(600)
 @TestInstance(Lifecycle.PER_CLASS)
 class LoadBalancerIT {
 
@@ -35,7 +35,7 @@ class LoadBalancerIT {
   private static final int CALLERS_PER_PROTOCOL = 4;
 
   /** Between a caller's calls: replicas that start need a share of the processors, too. */
-  private static final long BREAK_MILLISECONDS = 5;
+  private static final long BREAK_MILLISECONDS = 20;
 
   private static final Path LOG = Path.of("target", "endtoend", "haproxy.log");
 

@@ -35,7 +35,7 @@ final class ServiceProcess implements AutoCloseable {
           "--sun-misc-unsafe-memory-access=allow");
 
   private static final String OPEN_LEASES = "verhulst_memory_leases";
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final AtomicInteger STARTED = new AtomicInteger();
 
   private final Process process;
