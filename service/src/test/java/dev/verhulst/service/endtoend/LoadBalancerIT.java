@@ -159,7 +159,8 @@ class LoadBalancerIT {
 
   private void revive(int index) {
     ServiceProcess old = replicas.get(index);
-    replicas.set(index, ServiceProcess.beginOnPorts(old.port(), old.grpcPort()).awaitReady());
+    replicas.set(index, ServiceProcess.beginOnPorts(old.port(), old.grpcPort()));
+    replicas.get(index).awaitReady();
   }
 
   private void awaitAnswers(long more) {
