@@ -145,27 +145,30 @@ public final class CudaPool implements Device {
     run(elements * dataType.byteSize(), true, device -> device.run(loss, dataType, tasks));
   }
 
-  /** Calibrates every GPU that works now, and each that comes back or joins later. */
+  /**
+   * Calibrates every GPU that works now, and each that comes back or joins later.
+   *
+   * @throws DeviceException where that fails on all of them
+   */
   @Override
   public void calibrate(LongSupplier nanoTime) {
     underWay.readLock().lock();
     try {
       synchronized (calibration) {
         clock = nanoTime;
-        List<PoolMember> working = members.stream().filter(PoolMember::isUsable).toList();
-        DeviceException last = null;
-        int failures = 0;
-        for (PoolMember member : working) {
+        boolean some = false;
+        DeviceException failure = null;
+        for (PoolMember member : members.stream().filter(PoolMember::isUsable).toList()) {
           try {
             member.device().calibrate(nanoTime);
+            some = true;
           } catch (DeviceException e) {
             logUncalibrated(member, e);
-            last = e;
-            failures++;
+            failure = e;
           }
         }
-        if (last != null && failures == working.size()) {
-          throw last;
+        if (failure != null && !some) {
+          throw failure;
         }
       }
     } finally {

@@ -11,7 +11,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -25,18 +28,7 @@ class FitCommandTest {
   @Test
   void fitsCalibratesAndSavesVersions() throws Exception {
     String data = Reference.path("breast_cancer.csv").toString();
-    assertThat(
-            run(
-                "--data",
-                data,
-                "--label",
-                "label",
-                "--name",
-                "tumours",
-                "--quiet",
-                "--coefficients"))
-        .as(errors.toString())
-        .isZero();
+    assertThat(fitTumours(data, "--quiet", "--coefficients")).as(errors.toString()).isZero();
     assertThat(out.toString())
         .contains("label: objective 37.75894596", "converged", "Saved as", "(intercept)", "±");
     calibrate(data, "platt");
@@ -130,22 +122,16 @@ class FitCommandTest {
 
   /** Fits to a file in FP64 and calibrates on the same. */
   private void calibrate(String data, String method) {
-    assertThat(
-            run(
-                "--data",
-                data,
-                "--label",
-                "label",
-                "--name",
-                "tumours",
-                "--type",
-                "F64",
-                "--calibrate",
-                method,
-                "--calibration-data",
-                data))
+    assertThat(fitTumours(data, "--type", "F64", "--calibrate", method, "--calibration-data", data))
         .as(errors.toString())
         .isZero();
+  }
+
+  private int fitTumours(String data, String... more) {
+    List<String> arguments =
+        new ArrayList<>(List.of("--data", data, "--label", "label", "--name", "tumours"));
+    Collections.addAll(arguments, more);
+    return run(arguments.toArray(String[]::new));
   }
 
   private int run(String... arguments) {

@@ -98,17 +98,15 @@ final class DynamicBatcher implements Batcher, AutoCloseable {
     if (Thread.interrupted()) {
       throw new InterruptedException("interrupted before the request was queued");
     }
-    if (request.computation().gainsFromCompany()) {
-      PendingRequest pending = enqueue(request);
-      stepAside.run();
-      dispatchLocked();
-      return await(pending);
-    }
-    if (depth == 0 && !policy.holdsBack() && tryPermit()) {
+    boolean gathers = request.computation().gainsFromCompany();
+    if (!gathers && depth == 0 && !policy.holdsBack() && tryPermit()) {
       return executeAlone(request);
     }
-    PendingRequest pending = enqueue(request);
-    dispatchLocked();
+    PendingRequest pending = enqueue(request, gathers);
+    if (gathers) {
+      stepAside.run();
+      dispatchLocked();
+    }
     return await(pending);
   }
 
@@ -143,8 +141,12 @@ final class DynamicBatcher implements Batcher, AutoCloseable {
     }
   }
 
-  /** Adds a request to the queue; whoever calls this sees to its leaving. */
-  private PendingRequest enqueue(BatchRequest request) {
+  /**
+   * Adds a request to the queue.
+   *
+   * @param gathers whether it stays there for now, and the caller sees to its leaving
+   */
+  private PendingRequest enqueue(BatchRequest request, boolean gathers) {
     long now = nanoTime.getAsLong();
     PendingRequest pending =
         new PendingRequest(request, priority(request), now, now + timeout(request));
@@ -163,7 +165,11 @@ final class DynamicBatcher implements Batcher, AutoCloseable {
                 + " requests wait (verhulst.batching.max-queue-size); try again later",
             RETRY_AFTER);
       }
-      depth = queue.size();
+      if (gathers) {
+        depth = queue.size();
+      } else {
+        dispatch();
+      }
     } finally {
       lock.unlock();
     }
