@@ -26,7 +26,16 @@ public final class CsvTableReader {
    * @throws IOException where it cannot be read
    */
   public static Table read(Path file) throws IOException {
-    return read(file, CsvTableReader::read);
+    return read(file, () -> {});
+  }
+
+  /**
+   * Reads a file as {@link #read(Path)} does.
+   *
+   * @param step called before each row; may throw an exception that ends the reading
+   */
+  static Table read(Path file, Runnable step) throws IOException {
+    return read(file, csv -> table(csv, step));
   }
 
   /**
@@ -85,11 +94,12 @@ public final class CsvTableReader {
     return columns;
   }
 
-  private static Table read(CsvReader<CsvRecord> csv) {
+  private static Table table(CsvReader<CsvRecord> csv, Runnable step) {
     Iterator<CsvRecord> records = csv.iterator();
     List<String> columns = columns(records);
     List<double[]> rows = new ArrayList<>();
     while (records.hasNext()) {
+      step.run();
       rows.add(row(records.next(), columns));
     }
     return new Table(columns, rows.toArray(double[][]::new));

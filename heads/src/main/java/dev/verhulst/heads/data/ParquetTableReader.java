@@ -17,6 +17,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 
 /**
  * Reads tables of numbers from Parquet files: flat columns of FLOAT, DOUBLE, INT32, INT64 and
@@ -48,11 +49,13 @@ final class ParquetTableReader {
   /**
    * Reads a file, column by column. A value that is null is NaN.
    *
+   * @param step called before each column of a row group and each {@value #BATCH} values of a
+   *     column; may throw a {@link CancellationException}
    * @throws IllegalArgumentException where it is no table of numbers, or broken
    * @throws IOException where it cannot be opened
    */
-  static Table read(Path file) throws IOException {
-    return read(file, ParquetTableReader::table);
+  static Table read(Path file, Runnable step) throws IOException {
+    return read(file, (reader, input) -> table(reader, input, step));
   }
 
   /**
@@ -85,6 +88,8 @@ final class ParquetTableReader {
     try (HardwoodContext context = HardwoodContext.create(1);
         ParquetFileReader reader = ParquetFileReader.open(input, context)) {
       return content.of(reader, input);
+    } catch (CancellationException e) {
+      throw e;
     } catch (UnfitException e) {
       throw new IllegalArgumentException(input.name() + ": " + e.getMessage(), e);
     } catch (IOException | RuntimeException e) {
@@ -156,7 +161,8 @@ final class ParquetTableReader {
     return rows;
   }
 
-  private static Table table(ParquetFileReader reader, ChannelInputFile input) throws IOException {
+  private static Table table(ParquetFileReader reader, ChannelInputFile input, Runnable step)
+      throws IOException {
     List<ParquetColumn> columns = columns(reader);
     long rows = rows(reader);
     if (rows > Integer.MAX_VALUE) {
@@ -169,22 +175,24 @@ final class ParquetTableReader {
             "a row group has %d columns of %d".formatted(group.columns().size(), columns.size()));
       }
       for (ColumnChunk chunk : group.columns()) {
+        step.run();
         new ParquetPages(input, chunk, group.numRows()).expectSound();
       }
     }
     double[][] table = new double[(int) rows][columns.size()];
     for (int column = 0; column < columns.size(); column++) {
-      read(reader, columns.get(column), table, column);
+      read(reader, columns.get(column), table, column, step);
     }
     return new Table(names(columns), table);
   }
 
   private static void read(
-      ParquetFileReader reader, ParquetColumn column, double[][] table, int index)
+      ParquetFileReader reader, ParquetColumn column, double[][] table, int index, Runnable step)
       throws IOException {
     try (ColumnReader values = reader.buildColumnReader(index).batchSize(BATCH).build()) {
       int row = 0;
       while (values.nextBatch()) {
+        step.run();
         if (values.getRecordCount() > table.length - row) {
           throw wrongCount(column, "more", table);
         }

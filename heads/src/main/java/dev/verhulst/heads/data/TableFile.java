@@ -44,6 +44,16 @@ public record TableFile(Path path) {
    * @throws IOException where it cannot be read
    */
   public Table read() throws IOException {
-    return isParquet() ? ParquetTableReader.read(path) : CsvTableReader.read(path);
+    return read(() -> {});
+  }
+
+  /**
+   * Reads it as {@link #read()} does.
+   *
+   * @param step called before each row, or each column's next thousands of rows; may throw a {@link
+   *     java.util.concurrent.CancellationException}, which ends the reading
+   */
+  public Table read(Runnable step) throws IOException {
+    return isParquet() ? ParquetTableReader.read(path, step) : CsvTableReader.read(path, step);
   }
 }

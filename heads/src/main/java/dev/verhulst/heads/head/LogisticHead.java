@@ -9,6 +9,7 @@ import dev.verhulst.kernels.DeviceKind;
 import dev.verhulst.kernels.Head;
 import dev.verhulst.kernels.HeadTask;
 import dev.verhulst.kernels.HostBuffer;
+import dev.verhulst.kernels.TaskValidation;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +29,9 @@ public final class LogisticHead implements AutoCloseable {
 
   /** From here on a row of its own takes longer than stepping aside for others. */
   private static final long MANY_WEIGHT_BYTES = 256 << 10;
+
+  /** What a call sets aside for what is on its way from one step to the next, at most. */
+  private static final long TEMPORARY_BYTES = 4 << 20;
 
   private static final int WARM_UP_CALLS = 2_000;
   private static final long WARM_UP_NANOS = 300_000_000;
@@ -96,16 +100,42 @@ public final class LogisticHead implements AutoCloseable {
   }
 
   /**
-   * Computes the head for every task.
+   * Computes the head for every task. What lies between two steps, e.g. standardised features, is
+   * held for some rows at a time: at most 4 MiB, or a row.
    *
    * @throws IllegalArgumentException where a segment does not fit its rows, or is not native
    */
   public void run(List<LogisticTask> tasks) {
+    List<LogisticTask> together = new ArrayList<>(tasks.size());
+    long room = TEMPORARY_BYTES;
+    for (LogisticTask task : tasks) {
+      check(task);
+      long rowBytes = temporaryBytesOfARow(task);
+      long row = 0;
+      while (rowBytes > 0 && (task.rows() - row) * rowBytes > room) {
+        long count = room / rowBytes;
+        if (count == 0 && together.isEmpty()) {
+          count = 1;
+        }
+        if (count > 0) {
+          together.add(rows(task, row, count));
+        }
+        row += count;
+        runTogether(together);
+        together.clear();
+        room = TEMPORARY_BYTES;
+      }
+      together.add(row == 0 ? task : rows(task, row, task.rows() - row));
+      room -= (task.rows() - row) * rowBytes;
+    }
+    runTogether(together);
+  }
+
+  private void runTogether(List<LogisticTask> tasks) {
     List<HostBuffer> buffers = new ArrayList<>();
     try {
       List<HeadTask> products = new ArrayList<>(tasks.size());
       for (LogisticTask task : tasks) {
-        checkLabels(task);
         products.add(product(task, buffers));
       }
       head.run(products);
@@ -146,13 +176,49 @@ public final class LogisticHead implements AutoCloseable {
     }
   }
 
-  private void checkLabels(LogisticTask task) {
+  private void check(LogisticTask task) {
+    TaskValidation.validateHeadTasks(
+        labels,
+        features,
+        dataType,
+        List.of(new HeadTask(task.rows(), task.features(), task.logits(), task.probabilities())));
     MemorySegment set = task.labels();
     if (set != null && set.byteSize() < Math.multiplyExact(task.rows(), (long) labels)) {
       throw new IllegalArgumentException(
           "labels of %d rows by %d need as many bytes, got %d"
               .formatted(task.rows(), labels, set.byteSize()));
     }
+  }
+
+  private long temporaryBytesOfARow(LogisticTask task) {
+    boolean needsProbabilities = task.labels() != null && task.probabilities() == null;
+    boolean needsLogits =
+        isotonic != null
+            && task.logits() == null
+            && (task.probabilities() != null || task.labels() != null);
+    long elements =
+        (mean != null ? features : 0L)
+            + (needsLogits ? labels : 0L)
+            + (needsProbabilities ? labels : 0L);
+    return elements * dataType.byteSize();
+  }
+
+  private LogisticTask rows(LogisticTask task, long first, long count) {
+    return new LogisticTask(
+        count,
+        rows(task.features(), first, count, (long) features * dataType.byteSize()),
+        rowsOrNull(task.logits(), first, count, (long) labels * dataType.byteSize()),
+        rowsOrNull(task.probabilities(), first, count, (long) labels * dataType.byteSize()),
+        rowsOrNull(task.labels(), first, count, labels));
+  }
+
+  private static @Nullable MemorySegment rowsOrNull(
+      @Nullable MemorySegment of, long first, long count, long byteSize) {
+    return of == null ? null : rows(of, first, count, byteSize);
+  }
+
+  private static MemorySegment rows(MemorySegment of, long first, long count, long byteSize) {
+    return of.asSlice(first * byteSize, count * byteSize);
   }
 
   private HeadTask product(LogisticTask task, List<HostBuffer> buffers) {

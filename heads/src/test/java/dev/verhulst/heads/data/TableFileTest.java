@@ -12,6 +12,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +70,24 @@ class TableFileTest {
     for (int row = 0; row < 600; row++) {
       assertThat(table.rows()[row]).containsExactly(row % 5 == 0 ? Double.NaN : row / 7.0, row % 2);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pages.parquet", "breast_cancer.csv"})
+  void itsReadingCanBeGivenUp(String name) {
+    AtomicInteger steps = new AtomicInteger();
+    assertThatThrownBy(
+            () ->
+                file(name)
+                    .read(
+                        () -> {
+                          if (steps.incrementAndGet() == 3) {
+                            throw new CancellationException("enough");
+                          }
+                        }))
+        .isInstanceOf(CancellationException.class)
+        .hasMessage("enough");
+    assertThat(steps).hasValue(3);
   }
 
   @Test

@@ -12,8 +12,17 @@ import dev.verhulst.heads.calibration.Temperature;
 import dev.verhulst.heads.safetensors.ElementType;
 import dev.verhulst.heads.safetensors.SafeTensorsException;
 import dev.verhulst.heads.safetensors.SafeTensorsWriter;
+import dev.verhulst.kernels.ActivationTask;
 import dev.verhulst.kernels.DataType;
+import dev.verhulst.kernels.Device;
+import dev.verhulst.kernels.DeviceKind;
+import dev.verhulst.kernels.Head;
+import dev.verhulst.kernels.HeadParameters;
+import dev.verhulst.kernels.HostBuffer;
+import dev.verhulst.kernels.LossTask;
+import dev.verhulst.kernels.activation.Activation;
 import dev.verhulst.kernels.cpu.CpuDevice;
+import dev.verhulst.kernels.loss.BinaryCrossEntropyWithLogits;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -21,6 +30,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,6 +147,112 @@ class LogisticHeadTest {
           List.of(new LogisticTask(4, features(rows, DataType.FP64, arena), null, null, labels)));
       assertThat(labels.toArray(ValueLayout.JAVA_BYTE)).isEqualTo(results.labels);
     }
+  }
+
+  /** Rows by the ten thousand, with all that lies between two steps, and a small call beside. */
+  @Test
+  void setsAsideFewMegabytesAtATime() {
+    int count = 30_000;
+    double[] weights = new double[2 * 30];
+    Arrays.setAll(weights, i -> (i % 7 - 3) / 100.0);
+    double[] means = new double[30];
+    Arrays.fill(means, 1000);
+    double[] scales = new double[30];
+    Arrays.fill(scales, 0.001);
+    HeadModel model =
+        new HeadModel(30, 2, ElementType.F32, weights, new double[2])
+            .withStandardisation(means, scales)
+            .withCalibrations(calibrations().getLast());
+    double[][] rows = new double[count][30];
+    for (int row = 0; row < count; row++) {
+      int start = row;
+      Arrays.setAll(rows[row], i -> 1000 + (start * 31 + i) % 101 / 16384.0);
+    }
+    MeasuredMemory device = new MeasuredMemory(DEVICE);
+    try (LogisticHead head = new LogisticHead(model, device, DataType.FP32);
+        Arena arena = Arena.ofConfined()) {
+      MemorySegment features = features(rows, DataType.FP32, arena);
+      MemorySegment labels = arena.allocate(2L * count);
+      MemorySegment probabilities = arena.allocate(2L * count * Float.BYTES, 8);
+      MemorySegment firstProbabilities = arena.allocate(2 * Float.BYTES, 8);
+      head.run(
+          List.of(
+              new LogisticTask(1, features, null, firstProbabilities, null),
+              new LogisticTask(count, features, null, null, labels),
+              new LogisticTask(count, features, null, probabilities, null)));
+      assertThat(device.most).isBetween(3L << 20, 4L << 20);
+      assertThat(device.held).isZero();
+
+      for (int row = 0; row < count; row += 997) {
+        Results alone = run(head, new double[][] {rows[row]}, arena);
+        for (int label = 0; label < 2; label++) {
+          int at = 2 * row + label;
+          assertThat((double) probabilities.getAtIndex(ValueLayout.JAVA_FLOAT, at))
+              .isEqualTo(alone.probabilities[label]);
+          assertThat(labels.get(ValueLayout.JAVA_BYTE, at)).isEqualTo(alone.labels[label]);
+        }
+      }
+      assertThat(firstProbabilities.mismatch(probabilities.asSlice(0, 8))).isEqualTo(-1);
+    }
+  }
+
+  /** Knows how much of its memory is held. */
+  private static final class MeasuredMemory implements Device {
+
+    private final Device device;
+    private long held;
+    private long most;
+
+    MeasuredMemory(Device device) {
+      this.device = device;
+    }
+
+    @Override
+    public HostBuffer allocate(long byteSize) {
+      HostBuffer buffer = device.allocate(byteSize);
+      held += byteSize;
+      most = Math.max(most, held);
+      return new HostBuffer() {
+        @Override
+        public MemorySegment segment() {
+          return buffer.segment();
+        }
+
+        @Override
+        public void close() {
+          held -= byteSize;
+          buffer.close();
+        }
+      };
+    }
+
+    @Override
+    public @Nullable Head head(HeadParameters parameters, DataType dataType) {
+      return device.head(parameters, dataType);
+    }
+
+    @Override
+    public DeviceKind kind() {
+      return device.kind();
+    }
+
+    @Override
+    public String description() {
+      return device.description();
+    }
+
+    @Override
+    public void run(Activation activation, DataType dataType, List<ActivationTask> tasks) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void run(BinaryCrossEntropyWithLogits loss, DataType dataType, List<LossTask> tasks) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void close() {}
   }
 
   @Test

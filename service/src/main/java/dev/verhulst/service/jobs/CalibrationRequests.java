@@ -58,7 +58,7 @@ final class CalibrationRequests {
     FileExamples examples = FileExamples.of(fitting.files().resolve(name), parameters);
     expectMemory(examples.byteSize(examples.rows()));
     CalibrationWork.Source source =
-        monitor -> calibration(head, method, sameFeatures(head, examples.read()), monitor);
+        monitor -> calibration(head, method, sameFeatures(head, examples.read(monitor)), monitor);
     return new FromFile(
         JobKind.CALIBRATE, model, new CalibrationWork(model, method, head, source, fitting));
   }

@@ -21,7 +21,8 @@ final class CalibrationWork implements JobWork {
     /**
      * Does it.
      *
-     * @param monitor asked before each row and each label whether to go on
+     * @param monitor asked before each row and each label, and while a file is read, whether to go
+     *     on
      * @throws IllegalArgumentException where the examples are not as they should be
      */
     HeadCalibration fit(JobMonitor monitor) throws IOException;

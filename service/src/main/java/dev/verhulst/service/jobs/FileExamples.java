@@ -99,11 +99,12 @@ record FileExamples(
   /**
    * Reads them.
    *
+   * @param monitor asked now and again whether to go on
    * @throws IllegalArgumentException where a value cannot be; the message names the line, or the
    *     column and the row
    */
-  TrainingExamples read() throws IOException {
-    Table table = file.read();
+  TrainingExamples read(JobMonitor monitor) throws IOException {
+    Table table = file.read(monitor::expectWanted);
     if (labels != null) {
       return table.withLabels(labels, weight);
     }

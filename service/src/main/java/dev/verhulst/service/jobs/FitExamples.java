@@ -22,9 +22,10 @@ record FitExamples(TrainingExamples training, @Nullable TrainingExamples calibra
     /**
      * Reads them.
      *
+     * @param monitor asked now and again whether to go on
      * @throws IllegalArgumentException where a value cannot be; the message names the row
      */
-    FitExamples read() throws IOException;
+    FitExamples read(JobMonitor monitor) throws IOException;
   }
 
   /**

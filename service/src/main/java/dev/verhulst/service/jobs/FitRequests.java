@@ -58,7 +58,11 @@ final class FitRequests {
             + (calibration == null ? 0 : calibration.byteSize(calibration.rows()));
     expectMemory(rows, examples.features(), exampleBytes, options);
     FitExamples.Source source =
-        () -> examples(options, examples.read(), calibration == null ? null : calibration.read());
+        monitor ->
+            examples(
+                options,
+                examples.read(monitor),
+                calibration == null ? null : calibration.read(monitor));
     return new FromFile(JobKind.FIT, model, new FitWork(model, options, source, fitting));
   }
 
@@ -82,7 +86,7 @@ final class FitRequests {
                   options,
                   examples.read(inputs),
                   calibration == null ? null : calibration.read(inputs));
-          return new FitWork(model, options, () -> both, fitting);
+          return new FitWork(model, options, _ -> both, fitting);
         });
   }
 

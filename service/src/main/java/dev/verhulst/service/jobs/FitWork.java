@@ -25,7 +25,7 @@ final class FitWork implements JobWork {
 
   @Override
   public JobResult run(JobMonitor monitor) throws IOException {
-    FitExamples examples = source.read();
+    FitExamples examples = source.read(monitor);
     monitor.expectWanted();
     TrainingExamples training = examples.training();
     HeadFit fit = fitting.training().fit(training, options.training(), monitor);

@@ -74,6 +74,10 @@ final class ConnectionProcessor extends Http11Processor implements ClientConnect
   public void beginAnswer() {
     if (getSocketWrapper() instanceof NioSocketWrapper socket) {
       socket.updateLastWrite();
+      PlainChannel channel = PlainChannel.of(socket);
+      if (channel != null) {
+        channel.carriesLargeBodies(request.getBytesRead() >= TensorEndpoint.LARGE_BODY);
+      }
     }
   }
 

@@ -3,7 +3,6 @@ package dev.verhulst.service.rest;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import org.apache.coyote.Request;
 import org.apache.coyote.http11.Http11InputBuffer;
 import org.apache.tomcat.util.net.ApplicationBufferHandler;
@@ -41,7 +40,7 @@ final class DirectInput {
 
   /** Reads at least a byte; may move the limit. */
   private static void readSome(SocketWrapperBase<?> socket, ByteBuffer to) throws IOException {
-    SocketChannel channel = PlainSocket.channelOf(socket);
+    PlainChannel channel = PlainChannel.of(socket);
     if (channel != null && socket.getSocketBufferHandler().isReadBufferEmpty()) {
       for (int i = 0; i < ATTEMPTS; i++) {
         int read = channel.read(to);

@@ -3,7 +3,6 @@ package dev.verhulst.service.rest;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import org.apache.coyote.ActionCode;
 import org.apache.coyote.Response;
 import org.apache.tomcat.util.net.SocketBufferHandler;
@@ -33,7 +32,7 @@ final class DirectOutput {
   /** See {@link ClientConnection#writeBody}. */
   void write(SocketWrapperBase<?> socket, MemorySegment memory, long start) throws IOException {
     response.commit();
-    SocketChannel channel = PlainSocket.channelOf(socket);
+    PlainChannel channel = PlainChannel.of(socket);
     // The container takes the length away where it compresses the body.
     boolean direct = channel != null && response.getContentLengthLong() >= 0;
     try {
@@ -79,7 +78,7 @@ final class DirectOutput {
     return headStart;
   }
 
-  private static void write(SocketWrapperBase<?> socket, SocketChannel channel, ByteBuffer from)
+  private static void write(SocketWrapperBase<?> socket, PlainChannel channel, ByteBuffer from)
       throws IOException {
     int full = 0;
     while (from.hasRemaining()) {

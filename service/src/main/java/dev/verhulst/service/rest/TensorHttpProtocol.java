@@ -4,10 +4,14 @@ import org.apache.coyote.Processor;
 import org.apache.coyote.http11.Http11NioProtocol;
 
 /**
- * The container's HTTP/1.1 connector, with processors of ours. Public, with a public constructor,
- * because the container makes it by its name.
+ * The container's HTTP/1.1 connector, with an endpoint and processors of ours. Public, with a
+ * public constructor, because the container makes it by its name.
  */
 public final class TensorHttpProtocol extends Http11NioProtocol {
+
+  public TensorHttpProtocol() {
+    super(new TensorEndpoint());
+  }
 
   @Override
   protected Processor createProcessor() {
