@@ -34,7 +34,7 @@ final class Fp32ProductLoop extends ProductLoop {
   }
 
   @Override
-  void compute(long[] rows, long panel, int depth, long from, long[] to) {
+  void compute(long[] rows, long weights, long stride, int depth, long from, long[] to) {
     long row0 = rows[0];
     long row1 = rows[1];
     long row2 = rows[2];
@@ -67,12 +67,12 @@ final class Fp32ProductLoop extends ProductLoop {
     FloatVector s53 = s03;
     for (int k = 0; k < depth; k++) {
       long offset = (long) k * Float.BYTES;
-      long weights = panel + (long) k * VECTORS * BYTES;
+      long at = weights + (long) k * BYTES;
       // Those of a shape without them are never used.
-      FloatVector w0 = load(weights);
-      FloatVector w1 = VECTORS > 1 ? load(weights + BYTES) : w0;
-      FloatVector w2 = VECTORS > 2 ? load(weights + 2L * BYTES) : w0;
-      FloatVector w3 = VECTORS > 3 ? load(weights + 3L * BYTES) : w0;
+      FloatVector w0 = load(at);
+      FloatVector w1 = VECTORS > 1 ? load(at + stride) : w0;
+      FloatVector w2 = VECTORS > 2 ? load(at + 2 * stride) : w0;
+      FloatVector w3 = VECTORS > 3 ? load(at + 3 * stride) : w0;
       FloatVector x0 = broadcast(row0 + offset);
       s00 = x0.fma(w0, s00);
       if (VECTORS > 1) {

@@ -15,11 +15,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeadWork implements Work, AutoCloseable {
 
-  /** Rows in a block at most: a depth of their features stays in the second-level cache. */
-  private static final int ROWS = 96;
+  /**
+   * Rows in a block at most. Each block reads all weights, from beyond the second-level cache where
+   * they are many, which costs more than the rows' features that stop fitting there.
+   */
+  private static final int ROWS = 192;
 
-  /** So many features are added up before the next panel: a panel of them stays close. */
-  private static final int DEPTH = 384;
+  /** So many bytes of a row's features are added up before the next panel. */
+  private static final int DEPTH_BYTES = 4096;
 
   private static final long WANTED_BLOCKS_PER_THREAD = 4;
 
@@ -186,7 +189,8 @@ final class HeadWork implements Work, AutoCloseable {
     for (int row = 0; row < rowCount; row++) {
       tile.row(row, rows.features(firstRow + row), rows.result(sums, firstRow + row));
     }
-    int parts = Math.max(1, Math.round(weights.features() / (float) DEPTH));
+    int parts =
+        Math.max(1, Math.round(weights.features() * dataType.byteSize() / (float) DEPTH_BYTES));
     int depth = Math.ceilDiv(weights.features(), parts);
     // Tiles of about the same height: a low one waits for the weights.
     int tiles = Math.ceilDiv(rowCount, ProductLoop.ROWS);

@@ -12,8 +12,9 @@ import jdk.incubator.vector.FloatVector;
  * A head's numbers in the order in which its loops read them, in FP32 or FP64.
  *
  * <p>Few labels lie row by row for {@link DotLoop}, each row padded with zeros to whole vectors.
- * Many lie in panels for {@link ProductLoop}: for each feature the weights of up to four vectors of
- * labels, the last panel padded with zeros to whole vectors.
+ * Many lie in vectors of labels for {@link ProductLoop}: for each feature the weights of a vector's
+ * labels, the last vector padded with zeros. A panel is the vectors that one tile takes: each is a
+ * stream of its own, so that the processor fetches several ahead where weights come from afar.
  */
 final class PackedWeights implements AutoCloseable {
 
@@ -64,8 +65,8 @@ final class PackedWeights implements AutoCloseable {
     if (byDots) {
       return label * paddedFeatures + feature;
     }
-    int first = label / panelWidth() * panelWidth();
-    return (long) first * features + (long) feature * width(first) + label - first;
+    int inVector = label % lanes;
+    return (long) (label - inVector) * features + (long) feature * lanes + inVector;
   }
 
   private void set(long position, double value) {
@@ -114,10 +115,15 @@ final class PackedWeights implements AutoCloseable {
     return lanes * dataType.byteSize();
   }
 
-  /** The address of a panel's weights from a feature on. */
-  long panel(int firstLabel, int feature) {
+  /** The address of the weights of the vector that begins at a label, from a feature on. */
+  long vector(int firstLabel, int feature) {
     return buffer.segment().address()
-        + ((long) firstLabel * features + (long) feature * width(firstLabel)) * dataType.byteSize();
+        + ((long) firstLabel * features + (long) feature * lanes) * dataType.byteSize();
+  }
+
+  /** How many bytes lie between the weights of two vectors. */
+  long vectorStride() {
+    return (long) features * vectorBytes();
   }
 
   /** The address of a label's weights, where they lie row by row. */

@@ -52,7 +52,8 @@ final class ProductTile {
     TileLoops.product(count, weights.vectors(firstLabel), weights.dataType())
         .compute(
             rows,
-            weights.panel(firstLabel, feature),
+            weights.vector(firstLabel, feature),
+            weights.vectorStride(),
             depth,
             isFirst ? weights.bias(firstLabel) : weights.zeros(),
             sums);

@@ -77,7 +77,7 @@ final class TileWarmUp implements AutoCloseable {
       int operations = DEPTH * (rows * vectors + rows + vectors);
       slow.add(
           new Tile(
-              () -> loop.compute(features, zeros, DEPTH, zeros, sums),
+              () -> loop.compute(features, zeros, 0, DEPTH, zeros, sums),
               CALL_NANOS + FAST_NANOS * operations));
     }
   }

@@ -34,7 +34,7 @@ class TileLoopsTest {
           for (int height = 1; height <= ProductLoop.ROWS; height++) {
             for (int vectors = 1; vectors <= ProductLoop.VECTORS; vectors++) {
               ProductLoop loop = TileLoops.product(height, vectors, dataType);
-              repeat(() -> loop.compute(rows, zeros, 1, zeros, sums));
+              repeat(() -> loop.compute(rows, zeros, 0, 1, zeros, sums));
             }
           }
           for (int height = 1; height <= DotLoop.ROWS; height++) {
