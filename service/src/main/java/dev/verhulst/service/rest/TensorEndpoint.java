@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class TensorEndpoint extends NioEndpoint {
 
-  /** From how many bytes on a body is large: it does not fit into the socket's own buffers. */
-  static final long LARGE_BODY = 2L << 20;
+  /** From how many bytes on a body is large: its client sends it in several goes. */
+  static final long LARGE_BODY = 1L << 20;
 
   /** Further connections with large bodies are served on virtual threads, as small ones are. */
   private static final int MOST_THREADS = 64;
