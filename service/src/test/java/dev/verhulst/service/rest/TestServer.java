@@ -122,12 +122,15 @@ public final class TestServer implements AutoCloseable {
   public void expectEverythingGivenBack() throws InterruptedException {
     TensorMemory memory = context.getBean(TensorMemory.class);
     long deadline = System.nanoTime() + 5_000_000_000L;
-    while ((memory.openLeases() != 0 || memory.leasedBytes() != 0)
+    long leases;
+    long bytes;
+    // What is looked at is compared: another client's request may only now be read.
+    while ((leases = memory.openLeases()) + (bytes = memory.leasedBytes()) != 0
         && System.nanoTime() - deadline < 0) {
       Thread.sleep(1);
     }
-    assertThat(memory.openLeases()).as("open leases").isZero();
-    assertThat(memory.leasedBytes()).as("leased bytes").isZero();
+    assertThat(leases).as("open leases").isZero();
+    assertThat(bytes).as("leased bytes").isZero();
   }
 
   /** A count of the metrics, e.g. of failures with {@code reason="CANCELED"}. */
