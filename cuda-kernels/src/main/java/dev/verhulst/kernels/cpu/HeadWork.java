@@ -190,7 +190,7 @@ final class HeadWork implements Work, AutoCloseable {
       tile.row(row, rows.features(firstRow + row), rows.result(sums, firstRow + row));
     }
     int parts =
-        Math.max(1, Math.round(weights.features() * dataType.byteSize() / (float) DEPTH_BYTES));
+        Math.max(1, Math.round(weights.features() * (float) dataType.byteSize() / DEPTH_BYTES));
     int depth = Math.ceilDiv(weights.features(), parts);
     // Tiles of about the same height: a low one waits for the weights.
     int tiles = Math.ceilDiv(rowCount, ProductLoop.ROWS);

@@ -109,10 +109,13 @@ public final class LogisticHead implements AutoCloseable {
     List<LogisticTask> together = new ArrayList<>(tasks.size());
     long room = TEMPORARY_BYTES;
     for (LogisticTask task : tasks) {
-      check(task);
+      checkLabels(task);
       long rowBytes = temporaryBytesOfARow(task);
+      if (task.rows() * rowBytes > room) {
+        checkRows(task);
+      }
       long row = 0;
-      while (rowBytes > 0 && (task.rows() - row) * rowBytes > room) {
+      while ((task.rows() - row) * rowBytes > room) {
         long count = room / rowBytes;
         if (count == 0 && together.isEmpty()) {
           count = 1;
@@ -176,12 +179,16 @@ public final class LogisticHead implements AutoCloseable {
     }
   }
 
-  private void check(LogisticTask task) {
+  /** What the product checks of a whole task, before rows are taken from it. */
+  private void checkRows(LogisticTask task) {
     TaskValidation.validateHeadTasks(
         labels,
         features,
         dataType,
         List.of(new HeadTask(task.rows(), task.features(), task.logits(), task.probabilities())));
+  }
+
+  private void checkLabels(LogisticTask task) {
     MemorySegment set = task.labels();
     if (set != null && set.byteSize() < Math.multiplyExact(task.rows(), (long) labels)) {
       throw new IllegalArgumentException(

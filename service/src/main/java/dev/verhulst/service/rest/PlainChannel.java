@@ -39,8 +39,6 @@ final class PlainChannel extends NioChannel {
 
   /** Notes whether a request had a large body. */
   void carriesLargeBodies(boolean large) {
-    if (carriesLargeBodies != large) {
-      carriesLargeBodies = large;
-    }
+    carriesLargeBodies = large;
   }
 }
