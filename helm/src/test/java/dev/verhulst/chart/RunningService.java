@@ -1,9 +1,9 @@
 package dev.verhulst.chart;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.verhulst.kernels.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -50,7 +50,14 @@ final class RunningService implements AutoCloseable {
         Files.createDirectories(directory.resolve("configuration")).resolve("application.yml"),
         manifest.application().replace(MOUNTED, directory.toString()));
     Map<String, Integer> ports =
-        new TreeMap<>(Map.of("http", freePort(), "grpc", freePort(), "metrics", freePort()));
+        new TreeMap<>(
+            Map.of(
+                "http",
+                FreePort.choose(),
+                "grpc",
+                FreePort.choose(),
+                "metrics",
+                FreePort.choose()));
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -176,12 +183,6 @@ final class RunningService implements AutoCloseable {
       return socket.isConnected();
     } catch (IOException e) {
       return false;
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 

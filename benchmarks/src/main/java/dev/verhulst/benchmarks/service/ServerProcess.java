@@ -1,10 +1,8 @@
 package dev.verhulst.benchmarks.service;
 
+import dev.verhulst.kernels.FreePort;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,7 +47,7 @@ public final class ServerProcess implements AutoCloseable {
 
   /** The {@link RawServer}. */
   static ServerProcess raw() throws IOException {
-    int port = freePort();
+    int port = FreePort.choose();
     List<String> command = javaCommand();
     command.addAll(
         List.of(
@@ -82,9 +80,9 @@ public final class ServerProcess implements AutoCloseable {
    */
   public static ServerProcess service(Path jar, Path logs, String device, List<String> settings)
       throws IOException {
-    int port = freePort();
-    int grpcPort = freePort();
-    int managementPort = freePort();
+    int port = FreePort.choose();
+    int grpcPort = FreePort.choose();
+    int managementPort = FreePort.choose();
     List<String> command = javaCommand();
     command.addAll(
         List.of(
@@ -167,13 +165,5 @@ public final class ServerProcess implements AutoCloseable {
       }
     }
     throw new IOException("there is no service/target/service-*-application.jar: build it first");
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
   }
 }

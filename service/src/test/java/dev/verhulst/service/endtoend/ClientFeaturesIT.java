@@ -11,6 +11,7 @@ import dev.verhulst.client.inference.InferenceRequest;
 import dev.verhulst.client.inference.Tensor;
 import dev.verhulst.client.listener.CallListener;
 import dev.verhulst.client.streaming.Chunking;
+import dev.verhulst.kernels.FreePort;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,7 +90,7 @@ class ClientFeaturesIT {
   @Test
   void anEndpointThatIsNotThereIsLeftOut() {
     try (VerhulstClient client =
-        VerhulstClient.builder("http://localhost:" + ServiceProcess.freePort())
+        VerhulstClient.builder("http://localhost:" + FreePort.choose())
             .endpoint(service.url())
             .build()) {
       for (int i = 0; i < 20; i++) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.verhulst.client.VerhulstClient;
+import dev.verhulst.kernels.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -39,8 +40,8 @@ class LoadBalancerIT {
 
   private static final Path LOG = Path.of("target", "endtoend", "haproxy.log");
 
-  private final int httpPort = ServiceProcess.freePort();
-  private final int grpcPort = ServiceProcess.freePort();
+  private final int httpPort = FreePort.choose();
+  private final int grpcPort = FreePort.choose();
   private final List<ServiceProcess> replicas = new ArrayList<>();
   private final AtomicLong answered = new AtomicLong();
   private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
@@ -52,8 +53,7 @@ class LoadBalancerIT {
   void start() throws Exception {
     assumeHaProxy();
     for (int i = 0; i < NAMES.size(); i++) {
-      replicas.add(
-          ServiceProcess.beginOnPorts(ServiceProcess.freePort(), ServiceProcess.freePort()));
+      replicas.add(ServiceProcess.beginOnPorts(FreePort.choose(), FreePort.choose()));
     }
     replicas.forEach(ServiceProcess::awaitReady);
     balancer = startBalancer();

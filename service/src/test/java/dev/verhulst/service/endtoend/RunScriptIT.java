@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.verhulst.kernels.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -25,7 +26,7 @@ class RunScriptIT {
 
   @Test
   void startsTheServiceShowsACallThatWorksAsPastedAndStopsOnCtrlC() throws Exception {
-    int port = ServiceProcess.freePort();
+    int port = FreePort.choose();
     Path output = folder.resolve("output");
     Process run =
         new ProcessBuilder(
@@ -34,8 +35,8 @@ class RunScriptIT {
                 "--default-signal=INT",
                 "./run",
                 "--server.port=" + port,
-                "--spring.grpc.server.port=" + ServiceProcess.freePort(),
-                "--management.server.port=" + ServiceProcess.freePort())
+                "--spring.grpc.server.port=" + FreePort.choose(),
+                "--management.server.port=" + FreePort.choose())
             .directory(ROOT.toFile())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())

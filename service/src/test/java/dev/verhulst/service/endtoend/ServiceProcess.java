@@ -3,10 +3,9 @@ package dev.verhulst.service.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.verhulst.client.VerhulstClient;
+import dev.verhulst.kernels.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -45,7 +44,7 @@ final class ServiceProcess implements AutoCloseable {
   private final Path output;
 
   private ServiceProcess(int port, List<String> jvmArguments, List<String> arguments) {
-    this(port, freePort(), jvmArguments, arguments);
+    this(port, FreePort.choose(), jvmArguments, arguments);
   }
 
   private ServiceProcess(
@@ -61,7 +60,7 @@ final class ServiceProcess implements AutoCloseable {
       Map<String, String> environment) {
     this.port = port;
     this.grpcPort = grpcPort;
-    managementPort = freePort();
+    managementPort = FreePort.choose();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmArguments);
@@ -84,7 +83,7 @@ final class ServiceProcess implements AutoCloseable {
 
   /** A service that has just been started, ready or not. */
   static ServiceProcess begin(String... arguments) {
-    return new ServiceProcess(freePort(), JVM_ARGUMENTS, List.of(arguments));
+    return new ServiceProcess(FreePort.choose(), JVM_ARGUMENTS, List.of(arguments));
   }
 
   /** A service that has just been started to listen on that port. */
@@ -94,7 +93,7 @@ final class ServiceProcess implements AutoCloseable {
 
   /** A service that has just been started to listen on that port for gRPC. */
   static ServiceProcess beginOnGrpcPort(int grpcPort) {
-    return new ServiceProcess(freePort(), grpcPort, JVM_ARGUMENTS, List.of());
+    return new ServiceProcess(FreePort.choose(), grpcPort, JVM_ARGUMENTS, List.of());
   }
 
   /** A service that has just been started to listen on those ports. */
@@ -104,13 +103,13 @@ final class ServiceProcess implements AutoCloseable {
 
   /** A service that has just been started in a JVM with these arguments only. */
   static ServiceProcess beginInJvm(List<String> jvmArguments) {
-    return new ServiceProcess(freePort(), jvmArguments, List.of());
+    return new ServiceProcess(FreePort.choose(), jvmArguments, List.of());
   }
 
   /** A service that has just been started with further environment variables. */
   static ServiceProcess beginIn(Map<String, String> environment, String... arguments) {
     return new ServiceProcess(
-        freePort(), freePort(), JVM_ARGUMENTS, List.of(arguments), environment);
+        FreePort.choose(), FreePort.choose(), JVM_ARGUMENTS, List.of(arguments), environment);
   }
 
   /** A service that is ready. */
@@ -230,14 +229,6 @@ final class ServiceProcess implements AutoCloseable {
       Thread.sleep(20);
     } catch (InterruptedException e) {
       throw new AssertionError(e);
-    }
-  }
-
-  static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
