@@ -6,6 +6,7 @@ import dev.verhulst.service.batching.PendingRequest.Role;
 import dev.verhulst.service.inference.ErrorKind;
 import dev.verhulst.service.inference.InferenceException;
 import dev.verhulst.service.inference.Rejection;
+import dev.verhulst.service.threads.EventLoopThread;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -102,6 +103,7 @@ final class DynamicBatcher implements Batcher, AutoCloseable {
     if (!gathers && depth == 0 && !policy.holdsBack() && tryPermit()) {
       return executeAlone(request);
     }
+    EventLoopThread.leaveLoop();
     PendingRequest pending = enqueue(request, gathers);
     if (gathers) {
       stepAside.run();

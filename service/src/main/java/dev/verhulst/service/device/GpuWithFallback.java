@@ -15,6 +15,7 @@ import dev.verhulst.kernels.activation.Activation;
 import dev.verhulst.kernels.loss.BinaryCrossEntropyWithLogits;
 import dev.verhulst.service.inference.InferenceException;
 import dev.verhulst.service.inference.Rejection;
+import dev.verhulst.service.threads.EventLoopThread;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -208,6 +209,7 @@ final class GpuWithFallback implements Device {
       onCpu.run();
       return;
     }
+    EventLoopThread.leaveLoop();
     try {
       onGpu.run();
     } catch (DeviceException e) {

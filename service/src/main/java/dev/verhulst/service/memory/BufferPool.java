@@ -4,6 +4,7 @@ import dev.verhulst.kernels.DeviceException;
 import dev.verhulst.kernels.HostBuffer;
 import dev.verhulst.service.inference.InferenceException;
 import dev.verhulst.service.inference.Rejection;
+import dev.verhulst.service.threads.EventLoopThread;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -86,6 +87,7 @@ final class BufferPool {
         return allocate(sizeClass);
       }
     }
+    EventLoopThread.leaveLoop();
     PooledBuffer pooled = await(sizeClass, timeout);
     return pooled != null ? pooled : allocate(sizeClass);
   }

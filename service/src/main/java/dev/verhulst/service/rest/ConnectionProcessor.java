@@ -76,7 +76,7 @@ final class ConnectionProcessor extends Http11Processor implements ClientConnect
       socket.updateLastWrite();
       PlainChannel channel = PlainChannel.of(socket);
       if (channel != null) {
-        channel.carriesLargeBodies(request.getBytesRead() >= TensorEndpoint.LARGE_BODY);
+        channel.isAnswered(request.getBytesRead());
       }
     }
   }

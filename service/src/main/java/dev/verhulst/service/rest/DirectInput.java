@@ -43,7 +43,7 @@ final class DirectInput {
     PlainChannel channel = PlainChannel.of(socket);
     if (channel != null && socket.getSocketBufferHandler().isReadBufferEmpty()) {
       for (int i = 0; i < ATTEMPTS; i++) {
-        int read = channel.read(to);
+        int read = channel.readNow(to);
         if (read < 0) {
           throw new EOFException("the client closed the connection within the request's body");
         }

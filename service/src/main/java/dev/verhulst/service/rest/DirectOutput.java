@@ -82,7 +82,7 @@ final class DirectOutput {
       throws IOException {
     int full = 0;
     while (from.hasRemaining()) {
-      if (channel.write(from) > 0) {
+      if (channel.writeNow(from) > 0) {
         full = 0;
       } else if (++full < ATTEMPTS) {
         // Others have something to do, and the client reads meanwhile.

@@ -11,6 +11,7 @@ import dev.verhulst.service.inference.Rejection;
 import dev.verhulst.service.model.InferencePlan;
 import dev.verhulst.service.model.InferenceRequest;
 import dev.verhulst.service.model.Model;
+import dev.verhulst.service.threads.EventLoopThread;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -64,6 +65,9 @@ final class HttpExchange implements Exchange, AutoCloseable {
   @Override
   public InferenceRequest decode(RequestMemory memory) throws IOException, InterruptedException {
     ContentCoding coding = ContentCoding.ofRequest(request.getHeader("Content-Encoding"));
+    if (coding != ContentCoding.IDENTITY) {
+      EventLoopThread.leaveLoop();
+    }
     body = new RequestBody(request, coding, properties.maxBodySize().toBytes());
     decoder =
         new RequestDecoder(
@@ -131,9 +135,11 @@ final class HttpExchange implements Exchange, AutoCloseable {
       return AnswerCoding.NONE;
     }
     response.setHeader("Vary", ACCEPT_ENCODING);
-    return request.getHeader(ACCEPT_ENCODING) == null
-        ? AnswerCoding.NONE
-        : new AnswerCoding(AcceptedCodings.choose(request.getHeaders(ACCEPT_ENCODING)), level);
+    if (request.getHeader(ACCEPT_ENCODING) == null) {
+      return AnswerCoding.NONE;
+    }
+    EventLoopThread.leaveLoop();
+    return new AnswerCoding(AcceptedCodings.choose(request.getHeaders(ACCEPT_ENCODING)), level);
   }
 
   @Override

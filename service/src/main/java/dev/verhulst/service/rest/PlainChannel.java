@@ -1,6 +1,8 @@
 package dev.verhulst.service.rest;
 
+import dev.verhulst.service.threads.EventLoopThread;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
@@ -10,12 +12,33 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The channel of a connection where what is read and written is what goes over the wire, which is
- * not so with TLS: there is a way around the container's buffers to its socket. The container uses
- * one for several connections, one after the other.
+ * not so with TLS: there is a way around the container's buffers to its socket. It knows what the
+ * connection's next request will probably be like. The container uses one for several connections,
+ * one after the other.
  */
 final class PlainChannel extends NioChannel {
 
-  private volatile boolean carriesLargeBodies;
+  /** From how many bytes on a body is large: its client sends it in several goes. */
+  static final long LARGE_BODY = 1L << 20;
+
+  /** Up to how many bytes a body is short: a tensor of 64 KiB, and what is said of it. */
+  private static final long SHORT_BODY = 68 * 1024;
+
+  /** How many requests are not taken for short after one that has waited. */
+  private static final int PATIENCE = 64;
+
+  private static final long UNKNOWN = -1;
+
+  /** The length of the body of the last request that was answered here. */
+  private volatile long bodyLength = UNKNOWN;
+
+  private volatile int patience;
+
+  /** Whether the last reading took all there was. */
+  private boolean emptied;
+
+  /** Whether to say once that there is nothing to read, without having looked. */
+  private boolean skipsReading;
 
   PlainChannel(SocketBufferHandler buffers) {
     super(buffers);
@@ -28,17 +51,77 @@ final class PlainChannel extends NioChannel {
 
   @Override
   public void reset(SocketChannel channel, NioSocketWrapper socketWrapper) throws IOException {
-    carriesLargeBodies = false;
+    bodyLength = UNKNOWN;
+    patience = 0;
+    emptied = false;
+    skipsReading = false;
     super.reset(channel, socketWrapper);
   }
 
-  /** Whether the last request that was answered here had a large body. */
-  boolean carriesLargeBodies() {
-    return carriesLargeBodies;
+  /** Whether the next request will probably be answered without waiting for anything. */
+  boolean isNextShort() {
+    int left = patience;
+    if (left > 0) {
+      patience = left - 1;
+      return false;
+    }
+    long length = bodyLength;
+    return length != UNKNOWN && length <= SHORT_BODY;
   }
 
-  /** Notes whether a request had a large body. */
-  void carriesLargeBodies(boolean large) {
-    carriesLargeBodies = large;
+  /** Whether the next request will probably have a large body. */
+  boolean isNextLarge() {
+    return bodyLength >= LARGE_BODY;
+  }
+
+  /** Notes that a request that was taken for a short one has waited for something. */
+  void hasWaited() {
+    patience = PATIENCE;
+  }
+
+  /**
+   * Notes that a request is about to be answered. The container looks for the next one right after
+   * the answer, when a client that waits for answers has not sent it: where all was read, it does
+   * so without asking the kernel.
+   */
+  void isAnswered(long bodyLength) {
+    this.bodyLength = bodyLength;
+    skipsReading = emptied;
+  }
+
+  /** As the container reads: where there is nothing, it goes on to wait. */
+  @Override
+  public int read(ByteBuffer to) throws IOException {
+    if (skipsReading) {
+      skipsReading = false;
+      return 0;
+    }
+    int count = readNow(to);
+    if (count == 0) {
+      EventLoopThread.leaveLoop();
+    }
+    return count;
+  }
+
+  /** As the container writes: where there is no room, it goes on to wait. */
+  @Override
+  public int write(ByteBuffer from) throws IOException {
+    int count = writeNow(from);
+    if (from.hasRemaining()) {
+      EventLoopThread.leaveLoop();
+    }
+    return count;
+  }
+
+  /** Reads what is there; 0 where there is nothing. */
+  int readNow(ByteBuffer to) throws IOException {
+    int count = super.read(to);
+    emptied = to.hasRemaining();
+    return count;
+  }
+
+  /** Writes what there is room for; 0 where there is none. */
+  int writeNow(ByteBuffer from) throws IOException {
+    return super.write(from);
   }
 }

@@ -15,6 +15,7 @@ import dev.verhulst.service.metrics.RefusedRequests;
 import dev.verhulst.service.metrics.RefusedRequests.Protocol;
 import dev.verhulst.service.model.Model;
 import dev.verhulst.service.model.ModelUse;
+import dev.verhulst.service.threads.EventLoopThread;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -158,6 +159,10 @@ final class ProtocolServlet extends HttpServlet {
   private @Nullable ModelUse dispatch(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     RequestPath path = RequestPath.of(request.getRequestURI());
+    if (!(path instanceof RequestPath.Infer)) {
+      // Some of these take long, and none of them is in a hurry.
+      EventLoopThread.leaveLoop();
+    }
     switch (path) {
       case RequestPath.Infer(String name, String version) -> {
         expectMethod(request, response, "POST");
