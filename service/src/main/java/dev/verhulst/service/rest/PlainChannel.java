@@ -34,9 +34,6 @@ final class PlainChannel extends NioChannel {
 
   private volatile int patience;
 
-  /** Whether the last reading took all there was. */
-  private boolean emptied;
-
   /** Whether to say once that there is nothing to read, without having looked. */
   private boolean skipsReading;
 
@@ -53,7 +50,6 @@ final class PlainChannel extends NioChannel {
   public void reset(SocketChannel channel, NioSocketWrapper socketWrapper) throws IOException {
     bodyLength = UNKNOWN;
     patience = 0;
-    emptied = false;
     skipsReading = false;
     super.reset(channel, socketWrapper);
   }
@@ -81,12 +77,12 @@ final class PlainChannel extends NioChannel {
 
   /**
    * Notes that a request is about to be answered. The container looks for the next one right after
-   * the answer, when a client that waits for answers has not sent it: where all was read, it does
-   * so without asking the kernel.
+   * the answer, when a client that waits for answers has not sent it. So it is told that there is
+   * nothing, and its poller looks: at once, where there is something after all.
    */
   void isAnswered(long bodyLength) {
     this.bodyLength = bodyLength;
-    skipsReading = emptied;
+    skipsReading = true;
   }
 
   /** As the container reads: where there is nothing, it goes on to wait. */
@@ -115,9 +111,7 @@ final class PlainChannel extends NioChannel {
 
   /** Reads what is there; 0 where there is nothing. */
   int readNow(ByteBuffer to) throws IOException {
-    int count = super.read(to);
-    emptied = to.hasRemaining();
-    return count;
+    return super.read(to);
   }
 
   /** Writes what there is room for; 0 where there is none. */
