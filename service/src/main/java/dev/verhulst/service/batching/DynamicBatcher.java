@@ -32,6 +32,9 @@ final class DynamicBatcher implements Batcher, AutoCloseable {
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
+  /** Up to how many elements a computation is over before another thread has woken up. */
+  private static final long SHORT_COMPUTATION = 1L << 16;
+
   /** Longer than any process lives, and far from where nanoseconds overflow. */
   private static final long FOREVER = Long.MAX_VALUE / 4;
 
@@ -98,6 +101,9 @@ final class DynamicBatcher implements Batcher, AutoCloseable {
     }
     if (Thread.interrupted()) {
       throw new InterruptedException("interrupted before the request was queued");
+    }
+    if (request.computation().elements() > SHORT_COMPUTATION) {
+      EventLoopThread.leaveLoop();
     }
     boolean gathers = request.computation().gainsFromCompany();
     if (!gathers && depth == 0 && !policy.holdsBack() && tryPermit()) {
