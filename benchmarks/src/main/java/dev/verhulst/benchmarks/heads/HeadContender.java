@@ -16,6 +16,7 @@ import dev.verhulst.kernels.cpu.CpuDevice;
 import dev.verhulst.kernels.cpu.CpuHead;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.FloatPointer;
@@ -28,6 +29,8 @@ enum HeadContender {
     PreparedOperation prepare(HeadOperands operands, int threads) {
       CpuDevice device = new CpuDevice(threads);
       CpuHead head = device.head(operands.parameters(), DataType.FP32);
+      // As whoever loads a model does.
+      head.warmUp(WARM_UP);
       List<HeadTask> tasks =
           List.of(new HeadTask(operands.shape().batch(), operands.x, null, operands.y));
       return new PreparedOperation() {
@@ -154,6 +157,8 @@ enum HeadContender {
       return new FloatPointer(memory.asByteBuffer().order(ByteOrder.nativeOrder()).asFloatBuffer());
     }
   };
+
+  private static final Duration WARM_UP = Duration.ofSeconds(5);
 
   private final String label;
 

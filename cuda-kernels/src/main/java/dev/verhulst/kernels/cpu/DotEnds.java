@@ -53,8 +53,7 @@ final class DotEnds {
   }
 
   /**
-   * Adds the lanes of a tile's sums and the biases, and writes the results. The lanes are added in
-   * an order of our own: that of {@code reduceLanes} depends on whether the code has been compiled.
+   * Adds the lanes of a tile's sums and the biases, and writes the results.
    *
    * @param sums the address of the tile's vectors, row by row
    * @param rows how many rows there are
@@ -77,21 +76,9 @@ final class DotEnds {
     for (int i = 0; i < count; i++) {
       long from = sums + (long) i * FP32.vectorByteSize();
       FloatVector lanes = FloatVector.fromMemorySegment(FP32, EVERYTHING, from, ORDER);
-      if (FP32.length() > 8) {
-        lanes = lanes.add(lanes.slice(8));
-      }
-      if (FP32.length() > 4) {
-        lanes = lanes.add(lanes.slice(4));
-      }
-      if (FP32.length() > 2) {
-        lanes = lanes.add(lanes.slice(2));
-      }
-      if (FP32.length() > 1) {
-        lanes = lanes.add(lanes.slice(1));
-      }
       long offset = (long) label * Float.BYTES;
       float b = EVERYTHING.get(ValueLayout.JAVA_FLOAT_UNALIGNED, bias + offset);
-      EVERYTHING.set(ValueLayout.JAVA_FLOAT_UNALIGNED, to[row] + offset, lanes.lane(0) + b);
+      EVERYTHING.set(ValueLayout.JAVA_FLOAT_UNALIGNED, to[row] + offset, sum(lanes) + b);
       if (++label == labels) {
         label = 0;
         row++;
@@ -105,22 +92,49 @@ final class DotEnds {
     for (int i = 0; i < count; i++) {
       long from = sums + (long) i * FP64.vectorByteSize();
       DoubleVector lanes = DoubleVector.fromMemorySegment(FP64, EVERYTHING, from, ORDER);
-      if (FP64.length() > 4) {
-        lanes = lanes.add(lanes.slice(4));
-      }
-      if (FP64.length() > 2) {
-        lanes = lanes.add(lanes.slice(2));
-      }
-      if (FP64.length() > 1) {
-        lanes = lanes.add(lanes.slice(1));
-      }
       long offset = (long) label * Double.BYTES;
       double b = EVERYTHING.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, bias + offset);
-      EVERYTHING.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, to[row] + offset, lanes.lane(0) + b);
+      EVERYTHING.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, to[row] + offset, sum(lanes) + b);
       if (++label == labels) {
         label = 0;
         row++;
       }
     }
+  }
+
+  /**
+   * Adds a vector's lanes, in an order of our own: that of {@code reduceLanes} depends on whether
+   * the code has been compiled.
+   */
+  static float sum(FloatVector vector) {
+    FloatVector lanes = vector;
+    if (FP32.length() > 8) {
+      lanes = lanes.add(lanes.slice(8));
+    }
+    if (FP32.length() > 4) {
+      lanes = lanes.add(lanes.slice(4));
+    }
+    if (FP32.length() > 2) {
+      lanes = lanes.add(lanes.slice(2));
+    }
+    if (FP32.length() > 1) {
+      lanes = lanes.add(lanes.slice(1));
+    }
+    return lanes.lane(0);
+  }
+
+  /** As {@link #sum(FloatVector)}. */
+  static double sum(DoubleVector vector) {
+    DoubleVector lanes = vector;
+    if (FP64.length() > 4) {
+      lanes = lanes.add(lanes.slice(4));
+    }
+    if (FP64.length() > 2) {
+      lanes = lanes.add(lanes.slice(2));
+    }
+    if (FP64.length() > 1) {
+      lanes = lanes.add(lanes.slice(1));
+    }
+    return lanes.lane(0);
   }
 }

@@ -8,7 +8,7 @@ package dev.verhulst.kernels.cpu;
 abstract class DotLoop {
 
   static final int ROWS = 4;
-  static final int LABELS = 4;
+  static final int LABELS = 5;
 
   /**
    * Writes the tile's sums: for each row and label a vector whose lanes are still to be added up.
@@ -24,4 +24,9 @@ abstract class DotLoop {
    */
   abstract void compute(
       long[] rows, long[] rests, int first, long weights, long stride, int depth, long sums);
+
+  /** How many tiles it takes for all labels, each of about as many as the others. */
+  static int groups(int labels) {
+    return Math.ceilDiv(labels, LABELS);
+  }
 }

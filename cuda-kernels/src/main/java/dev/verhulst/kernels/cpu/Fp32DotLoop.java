@@ -44,23 +44,28 @@ final class Fp32DotLoop extends DotLoop {
     long weights1 = weights + stride;
     long weights2 = weights + 2 * stride;
     long weights3 = weights + 3 * stride;
+    long weights4 = weights + 4 * stride;
     FloatVector zero = FloatVector.zero(SPECIES);
     FloatVector s00 = zero;
     FloatVector s01 = zero;
     FloatVector s02 = zero;
     FloatVector s03 = zero;
+    FloatVector s04 = zero;
     FloatVector s10 = zero;
     FloatVector s11 = zero;
     FloatVector s12 = zero;
     FloatVector s13 = zero;
+    FloatVector s14 = zero;
     FloatVector s20 = zero;
     FloatVector s21 = zero;
     FloatVector s22 = zero;
     FloatVector s23 = zero;
+    FloatVector s24 = zero;
     FloatVector s30 = zero;
     FloatVector s31 = zero;
     FloatVector s32 = zero;
     FloatVector s33 = zero;
+    FloatVector s34 = zero;
     int end = SPECIES.loopBound(depth);
     int passes = end == depth ? 1 : 2;
     for (int pass = 0; pass < passes; pass++) {
@@ -71,6 +76,7 @@ final class Fp32DotLoop extends DotLoop {
         FloatVector w1 = LABELS > 1 ? load(weights1 + offset) : w0;
         FloatVector w2 = LABELS > 2 ? load(weights2 + offset) : w0;
         FloatVector w3 = LABELS > 3 ? load(weights3 + offset) : w0;
+        FloatVector w4 = LABELS > 4 ? load(weights4 + offset) : w0;
         FloatVector x0 = load(row0 + offset);
         s00 = x0.fma(w0, s00);
         if (LABELS > 1) {
@@ -81,6 +87,9 @@ final class Fp32DotLoop extends DotLoop {
         }
         if (LABELS > 3) {
           s03 = x0.fma(w3, s03);
+        }
+        if (LABELS > 4) {
+          s04 = x0.fma(w4, s04);
         }
         if (ROWS > 1) {
           FloatVector x = load(row1 + offset);
@@ -93,6 +102,9 @@ final class Fp32DotLoop extends DotLoop {
           }
           if (LABELS > 3) {
             s13 = x.fma(w3, s13);
+          }
+          if (LABELS > 4) {
+            s14 = x.fma(w4, s14);
           }
         }
         if (ROWS > 2) {
@@ -107,6 +119,9 @@ final class Fp32DotLoop extends DotLoop {
           if (LABELS > 3) {
             s23 = x.fma(w3, s23);
           }
+          if (LABELS > 4) {
+            s24 = x.fma(w4, s24);
+          }
         }
         if (ROWS > 3) {
           FloatVector x = load(row3 + offset);
@@ -120,6 +135,9 @@ final class Fp32DotLoop extends DotLoop {
           if (LABELS > 3) {
             s33 = x.fma(w3, s33);
           }
+          if (LABELS > 4) {
+            s34 = x.fma(w4, s34);
+          }
         }
       }
       // And now the rests.
@@ -128,6 +146,7 @@ final class Fp32DotLoop extends DotLoop {
       weights1 += offset;
       weights2 += offset;
       weights3 += offset;
+      weights4 += offset;
       row0 = rests[first];
       row1 = ROWS > 1 ? rests[first + 1] : 0;
       row2 = ROWS > 2 ? rests[first + 2] : 0;
@@ -144,6 +163,9 @@ final class Fp32DotLoop extends DotLoop {
     if (LABELS > 3) {
       store(s03, sums, 0, 3);
     }
+    if (LABELS > 4) {
+      store(s04, sums, 0, 4);
+    }
     if (ROWS > 1) {
       store(s10, sums, 1, 0);
       if (LABELS > 1) {
@@ -154,6 +176,9 @@ final class Fp32DotLoop extends DotLoop {
       }
       if (LABELS > 3) {
         store(s13, sums, 1, 3);
+      }
+      if (LABELS > 4) {
+        store(s14, sums, 1, 4);
       }
     }
     if (ROWS > 2) {
@@ -167,6 +192,9 @@ final class Fp32DotLoop extends DotLoop {
       if (LABELS > 3) {
         store(s23, sums, 2, 3);
       }
+      if (LABELS > 4) {
+        store(s24, sums, 2, 4);
+      }
     }
     if (ROWS > 3) {
       store(s30, sums, 3, 0);
@@ -178,6 +206,9 @@ final class Fp32DotLoop extends DotLoop {
       }
       if (LABELS > 3) {
         store(s33, sums, 3, 3);
+      }
+      if (LABELS > 4) {
+        store(s34, sums, 3, 4);
       }
     }
   }

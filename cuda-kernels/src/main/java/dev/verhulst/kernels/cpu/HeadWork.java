@@ -127,12 +127,36 @@ final class HeadWork implements Work, AutoCloseable {
     int rowCount = (int) (firstRow(block / labelBlocks + 1) - firstRow);
     int firstLabel = (int) (block % labelBlocks) * labelsPerBlock;
     int labelCount = Math.min(labelsPerBlock, weights.labels() - firstLabel);
-    if (weights.byDots()) {
+    if (weights.byShortDots()) {
+      shortDots(firstRow, rowCount);
+    } else if (weights.byDots()) {
       dots(firstRow, rowCount, scratch);
     } else {
       product(firstRow, rowCount, firstLabel, firstLabel + labelCount, scratch);
     }
     finish(firstRow, rowCount, firstLabel, labelCount, scratch);
+  }
+
+  private void shortDots(long firstRow, int rowCount) {
+    long rowBytes = (long) weights.features() * dataType.byteSize();
+    long resultBytes = (long) weights.labels() * dataType.byteSize();
+    long row = firstRow;
+    while (row < firstRow + rowCount) {
+      long together = rows.together(row, firstRow + rowCount - row);
+      for (int label = 0; label < weights.labels(); label++) {
+        ShortDots.compute(
+            rows.features(row),
+            rowBytes,
+            together,
+            weights.features(),
+            weights.row(label),
+            weights.bias(label),
+            rows.result(sums, row) + (long) label * dataType.byteSize(),
+            resultBytes,
+            dataType);
+      }
+      row += together;
+    }
   }
 
   private void dots(long firstRow, int rowCount, Scratch scratch) {
@@ -146,6 +170,7 @@ final class HeadWork implements Work, AutoCloseable {
       rests[i] = scratch.address() + (long) i * vectorBytes;
     }
     long vectors = scratch.address() + (long) rowsAtOnce * vectorBytes;
+    int groups = DotLoop.groups(weights.labels());
     for (int row = 0; row < rowCount; row += rowsAtOnce) {
       int count = Math.min(rowsAtOnce, rowCount - row);
       for (int i = 0; i < count; i++) {
@@ -155,8 +180,9 @@ final class HeadWork implements Work, AutoCloseable {
       if (hasRests) {
         DotEnds.copyRests(from, count, weights.features(), rests, dataType);
       }
-      for (int label = 0; label < weights.labels(); label += DotLoop.LABELS) {
-        int together = Math.min(DotLoop.LABELS, weights.labels() - label);
+      for (int group = 0; group < groups; group++) {
+        int label = weights.labels() * group / groups;
+        int together = weights.labels() * (group + 1) / groups - label;
         for (int i = 0; i < count; i += DotLoop.ROWS) {
           TileLoops.dot(Math.min(DotLoop.ROWS, count - i), together, dataType)
               .compute(

@@ -95,6 +95,11 @@ final class PackedWeights implements AutoCloseable {
     return byDots;
   }
 
+  /** Whether they are packed for {@link ShortDots}, which {@link DotLoop} could take as well. */
+  boolean byShortDots() {
+    return byDots && features <= ShortDots.VECTORS * lanes;
+  }
+
   /** How many labels a panel has, the last one aside. */
   int panelWidth() {
     return ProductLoop.VECTORS * lanes;

@@ -61,7 +61,9 @@ final class TileWarmUp implements AutoCloseable {
       features[row] = zeros;
       sums[row] = zeros + (row + 1) * longest;
     }
-    if (weights.byDots()) {
+    if (weights.byShortDots()) {
+      addShortDots(weights.features());
+    } else if (weights.byDots()) {
       addDots(weights.labels(), (int) (vectorBytes / dataType.byteSize()));
     } else {
       int last = (weights.labels() - 1) / weights.panelWidth() * weights.panelWidth();
@@ -82,14 +84,19 @@ final class TileWarmUp implements AutoCloseable {
     }
   }
 
+  private void addShortDots(int depth) {
+    int operations = DEPTH * (2 * ShortDots.VECTORS + 12);
+    slow.add(
+        new Tile(
+            () -> ShortDots.compute(zeros, 0, DEPTH, depth, zeros, zeros, sums[0], 0, dataType),
+            CALL_NANOS + FAST_NANOS * operations));
+  }
+
   private void addDots(int labels, int lanes) {
     TreeSet<Integer> counts = new TreeSet<>();
-    if (labels >= DotLoop.LABELS) {
-      counts.add(DotLoop.LABELS);
-    }
-    if (labels % DotLoop.LABELS != 0) {
-      counts.add(labels % DotLoop.LABELS);
-    }
+    int groups = DotLoop.groups(labels);
+    counts.add(labels / groups);
+    counts.add(Math.ceilDiv(labels, groups));
     for (int count : counts) {
       for (int rows = 1; rows <= DotLoop.ROWS; rows++) {
         DotLoop loop = TileLoops.dot(rows, count, dataType);

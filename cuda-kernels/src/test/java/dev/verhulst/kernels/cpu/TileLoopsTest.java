@@ -43,6 +43,8 @@ class TileLoopsTest {
               repeat(() -> loop.compute(rows, rows, 0, zeros, 0, FEATURES, sums[0]));
             }
           }
+          repeat(
+              () -> ShortDots.compute(zeros, 0, 1, FEATURES, zeros, zeros, sums[0], 0, dataType));
         }
       }
     }
@@ -69,9 +71,17 @@ class TileLoopsTest {
             .option("-XX:+PrintCompilation")
             .run();
     assertThat(result.exitCode()).as(result.errors()).isZero();
-    List<String> loops = result.output().lines().filter(line -> line.contains("Loop/0x")).toList();
+    List<String> loops =
+        result
+            .output()
+            .lines()
+            .filter(line -> line.contains("Loop/0x") || line.contains("ShortDots::inFp"))
+            .toList();
     assertThat(loops).noneMatch(line -> line.contains("COMPILE SKIPPED"));
     Predicate<String> compiled = line -> line.contains(" 3 ") && line.contains("::compute");
     assertThat(loops.stream().filter(compiled)).hasSize(SHAPES);
+    assertThat(loops)
+        .anyMatch(line -> line.contains(" 3 ") && line.contains("ShortDots::inFp32"))
+        .anyMatch(line -> line.contains(" 3 ") && line.contains("ShortDots::inFp64"));
   }
 }
