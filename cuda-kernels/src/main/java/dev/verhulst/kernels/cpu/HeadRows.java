@@ -52,4 +52,23 @@ final class HeadRows {
     int task = task(row);
     return results[task].address() + starts.within(task, row) * outputBytes;
   }
+
+  /**
+   * The addresses of some rows' features and results, as {@link #features} and {@link #result} give
+   * them.
+   */
+  void addresses(MemorySegment[] results, long firstRow, int count, long[] features, long[] to) {
+    int done = 0;
+    while (done < count) {
+      long row = firstRow + done;
+      int together = (int) together(row, count - done);
+      long from = features(row);
+      long result = result(results, row);
+      for (int i = 0; i < together; i++) {
+        features[done + i] = from + i * inputBytes;
+        to[done + i] = result + i * outputBytes;
+      }
+      done += together;
+    }
+  }
 }

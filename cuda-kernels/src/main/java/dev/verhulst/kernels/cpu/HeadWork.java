@@ -173,10 +173,7 @@ final class HeadWork implements Work, AutoCloseable {
     int groups = DotLoop.groups(weights.labels());
     for (int row = 0; row < rowCount; row += rowsAtOnce) {
       int count = Math.min(rowsAtOnce, rowCount - row);
-      for (int i = 0; i < count; i++) {
-        from[i] = rows.features(firstRow + row + i);
-        to[i] = rows.result(sums, firstRow + row + i);
-      }
+      rows.addresses(sums, firstRow + row, count, from, to);
       if (hasRests) {
         DotEnds.copyRests(from, count, weights.features(), rests, dataType);
       }
@@ -211,10 +208,10 @@ final class HeadWork implements Work, AutoCloseable {
   }
 
   private void product(long firstRow, int rowCount, int firstLabel, int endLabel, Scratch scratch) {
-    ProductTile tile = new ProductTile(weights, rowCount, scratch);
-    for (int row = 0; row < rowCount; row++) {
-      tile.row(row, rows.features(firstRow + row), rows.result(sums, firstRow + row));
-    }
+    long[] from = new long[rowCount];
+    long[] to = new long[rowCount];
+    rows.addresses(sums, firstRow, rowCount, from, to);
+    ProductTile tile = new ProductTile(weights, from, to, scratch);
     int parts =
         Math.max(1, Math.round(weights.features() * (float) dataType.byteSize() / DEPTH_BYTES));
     int depth = Math.ceilDiv(weights.features(), parts);

@@ -17,20 +17,15 @@ final class ProductTile {
   private final long[] to = new long[ProductLoop.ROWS];
 
   /**
-   * @param rowCount how many rows the block has
+   * @param features where the features of each of the block's rows are
+   * @param results where its results go
    */
-  ProductTile(PackedWeights weights, int rowCount, Scratch scratch) {
+  ProductTile(PackedWeights weights, long[] features, long[] results, Scratch scratch) {
     this.weights = weights;
     this.scratch = scratch.address();
     byteSize = weights.dataType().byteSize();
-    features = new long[rowCount];
-    results = new long[rowCount];
-  }
-
-  /** Says where a row's features and results are. */
-  void row(int index, long featuresAddress, long resultsAddress) {
-    features[index] = featuresAddress;
-    results[index] = resultsAddress;
+    this.features = features;
+    this.results = results;
   }
 
   /**
