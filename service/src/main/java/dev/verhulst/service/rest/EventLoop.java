@@ -95,15 +95,13 @@ final class EventLoop extends NioEndpoint.Poller {
   /** Leads until the loop ends, or the thread has left it. */
   @Override
   public void run() {
-    EventLoopThread thread = (EventLoopThread) Thread.currentThread();
-    leader = thread;
-    thread.runsLoop(this::replaceLeader);
+    lead();
     while (!closing) {
       if (ready.hasNext()) {
         SelectionKey key = ready.next();
         ready.remove();
         if (key.attachment() instanceof NioSocketWrapper socket) {
-          processKey(key, socket);
+          process(key, socket);
           if (!isLed()) {
             away.decrementAndGet();
             return;
@@ -114,6 +112,22 @@ final class EventLoop extends NioEndpoint.Poller {
       }
     }
     end();
+  }
+
+  private void lead() {
+    EventLoopThread thread = (EventLoopThread) Thread.currentThread();
+    leader = thread;
+    thread.runsLoop(this::replaceLeader);
+  }
+
+  /** A request that fails with an error of the virtual machine must not end the loop. */
+  private void process(SelectionKey key, NioSocketWrapper socket) {
+    try {
+      processKey(key, socket);
+    } catch (RuntimeException | Error e) {
+      LOG.error("A request failed", e);
+      socket.close();
+    }
   }
 
   private void awaitRequests() {
@@ -138,7 +152,7 @@ final class EventLoop extends NioEndpoint.Poller {
       threads.execute(this);
     } catch (RejectedExecutionException | OutOfMemoryError e) {
       LOG.warn("An event loop stands still until a request is answered: there is no thread", e);
-      leader = Thread.currentThread();
+      lead();
       away.decrementAndGet();
     }
   }
