@@ -143,15 +143,17 @@ final class HeadWork implements Work, AutoCloseable {
     long row = firstRow;
     while (row < firstRow + rowCount) {
       long together = rows.together(row, firstRow + rowCount - row);
+      long features = rows.features(row);
+      long result = rows.result(sums, row);
       for (int label = 0; label < weights.labels(); label++) {
         ShortDots.compute(
-            rows.features(row),
+            features,
             rowBytes,
             together,
             weights.features(),
             weights.row(label),
             weights.bias(label),
-            rows.result(sums, row) + (long) label * dataType.byteSize(),
+            result + (long) label * dataType.byteSize(),
             resultBytes,
             dataType);
       }

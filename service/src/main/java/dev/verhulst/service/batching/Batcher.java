@@ -4,8 +4,8 @@ package dev.verhulst.service.batching;
 public interface Batcher {
 
   /**
-   * Queues a request and returns when its results are written. Called on a virtual thread, which
-   * may itself run the batch.
+   * Queues a request and returns when its results are written. Called on a thread of the request,
+   * which may itself run the batch.
    *
    * <p>Interrupting the calling thread while the request is still queued takes it out of the queue
    * at once. Once the device has taken it, the call returns only when the device has let go of its

@@ -21,7 +21,7 @@ import java.util.List;
 
 /**
  * The walk of a tensor: from its codec into leased memory, through the batcher, and back. It runs
- * on the request's own virtual thread, reads top to bottom, and is the same for every protocol.
+ * on the request's own thread, reads top to bottom, and is the same for every protocol.
  */
 public final class Inference {
 

@@ -118,7 +118,7 @@ final class TensorEndpoint extends NioEndpoint {
   @Override
   protected Poller getPoller() {
     List<EventLoop> open = loops;
-    return open.isEmpty() ? super.getPoller() : open.get(nextLoop % open.size());
+    return open.isEmpty() ? super.getPoller() : open.get(Math.floorMod(nextLoop, open.size()));
   }
 
   /** Sets a connection up as the container does, but for the poller, which is one of several. */
@@ -135,7 +135,7 @@ final class TensorEndpoint extends NioEndpoint {
                     socketProperties.getAppWriteBufSize(),
                     socketProperties.getDirectBuffer()));
       }
-      nextLoop = (nextLoop + 1) % Math.max(1, loops.size());
+      nextLoop++;
       NioSocketWrapper wrapper = new NioSocketWrapper(channel, this);
       channel.reset(socket, wrapper);
       connections.put(socket, wrapper);
@@ -161,7 +161,7 @@ final class TensorEndpoint extends NioEndpoint {
     if (dispatch
         && event == SocketEvent.OPEN_READ
         && socket instanceof NioSocketWrapper wrapper
-        && socket.getSocket() instanceof PlainChannel channel) {
+        && PlainChannel.of(wrapper) instanceof PlainChannel channel) {
       if (wrapper.getPoller() instanceof EventLoop loop
           && loop.mayAnswer()
           && channel.isNextShort()) {

@@ -180,28 +180,23 @@ class EventLoopTest {
 
   @Test
   void bodiesThatDoNotComeHoldUpNoOthers() throws Exception {
-    List<RawHttp> connections = connectAll();
     byte[] request = request(5, 10_000);
-    for (RawHttp client : connections) {
-      client.out().write(request, 0, request.length / 2);
-    }
-    expectAnswersToOthers();
-    for (RawHttp client : connections) {
-      client.out().write(request, request.length / 2, request.length - request.length / 2);
-      expect(client, 6);
-    }
+    expectAnswersWhileOthersStopAt(request.length / 2, request);
   }
 
   @Test
   void headsThatDoNotComeHoldUpNoOthers() throws Exception {
+    expectAnswersWhileOthersStopAt(20, request(5, 1));
+  }
+
+  private void expectAnswersWhileOthersStopAt(int sent, byte[] request) throws IOException {
     List<RawHttp> connections = connectAll();
-    byte[] request = request(5, 1);
     for (RawHttp client : connections) {
-      client.out().write(request, 0, 20);
+      client.out().write(request, 0, sent);
     }
     expectAnswersToOthers();
     for (RawHttp client : connections) {
-      client.out().write(request, 20, request.length - 20);
+      client.out().write(request, sent, request.length - sent);
       expect(client, 6);
     }
   }
