@@ -27,9 +27,10 @@ COPY .mvn/find-jdk /
 RUN "$(/find-jdk)/bin/jlink" --output /runtime --compress=zip-6 --no-header-files --no-man-pages --generate-cds-archive --add-modules \
 java.desktop,java.instrument,java.logging,java.management,java.naming,java.net.http,java.prefs,java.scripting,java.security.jgss,java.sql,\
 jdk.httpserver,jdk.incubator.vector,jdk.jfr,jdk.management,jdk.naming.dns,jdk.net,jdk.unsupported,jdk.zipfs
+COPY service/jvm.options /verhulst/
 # Unpacked the application starts sooner than as one jar; JCuda's and Snappy's libraries are unpacked so that they need no writable
 # directory, or, in /tmp, one that libraries may be loaded from.
-RUN "$(/find-jdk)/bin/java" -Djarmode=tools -jar /application.jar extract --destination /verhulst \
+RUN "$(/find-jdk)/bin/java" -Djarmode=tools -jar /application.jar extract --force --destination /verhulst \
     && mkdir /verhulst/natives && cd /verhulst/natives \
     && "$(/find-jdk)/bin/jar" xf ../lib/jcuda-natives-*-linux-x86_64.jar lib \
     && "$(/find-jdk)/bin/jar" xf ../lib/jcublas-natives-*-linux-x86_64.jar lib \
@@ -38,11 +39,9 @@ RUN "$(/find-jdk)/bin/java" -Djarmode=tools -jar /application.jar extract --dest
     && mv org/xerial/snappy/native/Linux/*/libsnappyjava.so . && rm -r org \
     && cd /verhulst && "$(/find-jdk)/bin/jar" xf application.jar META-INF/sbom/application.cdx.json \
     && mv META-INF/sbom/application.cdx.json sbom.cdx.json && rm -r META-INF
-# The classes as the JVM has them in memory after a start: the next starts begin there. The JVM's newer cache (AOTCache) links classes
-# too, but not beside an incubator module, which the Vector API is in, and brought nothing.
-RUN cd /verhulst && /runtime/bin/java --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED \
-    --sun-misc-unsafe-memory-access=allow -Djava.library.path=/verhulst/natives -XX:ArchiveClassesAtExit=application.jsa \
-    -Xlog:cds=off -Xlog:aot=off -Dspring.context.exit=onRefresh -jar application.jar
+# The classes as the JVM has them in memory after a start: the next starts begin there (service/pom.xml makes such an archive too).
+RUN cd /verhulst && /runtime/bin/java @jvm.options -Djava.library.path=/verhulst/natives -XX:ArchiveClassesAtExit=application.jsa \
+    -Dspring.context.exit=onRefresh -jar application.jar
 
 FROM ${RUNTIME_IMAGE}
 LABEL org.opencontainers.image.title="Verhulst" \
@@ -56,13 +55,11 @@ ENV JAVA_HOME=/opt/java PATH=/opt/java/bin:$PATH
 COPY --from=application /runtime /opt/java
 COPY --from=application /verhulst/natives /verhulst/natives
 COPY --from=application /verhulst/lib /verhulst/lib
-COPY --from=application /verhulst/application.jar /verhulst/application.jsa /verhulst/sbom.cdx.json /verhulst/
+COPY --from=application /verhulst/application.jar /verhulst/application.jsa /verhulst/jvm.options /verhulst/sbom.cdx.json /verhulst/
 USER 10001:10001
 WORKDIR /verhulst
 EXPOSE 8000 8001 8002
 HEALTHCHECK --interval=10s --timeout=2s --start-period=30s --retries=3 \
     CMD ["bash", "-c", "exec 3<>/dev/tcp/localhost/${SERVER_PORT:-8000} && printf 'GET /v2/health/live HTTP/1.0\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ $status = 200 ]"]
-ENTRYPOINT ["java", "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", \
-    "--sun-misc-unsafe-memory-access=allow", "-Djava.library.path=/verhulst/natives", \
-    "-Dorg.xerial.snappy.lib.path=/verhulst/natives", \
-    "-XX:SharedArchiveFile=/verhulst/application.jsa", "-Xlog:cds=off", "-Xlog:aot=off", "-jar", "application.jar"]
+ENTRYPOINT ["java", "@jvm.options", "-Djava.library.path=/verhulst/natives", "-Dorg.xerial.snappy.lib.path=/verhulst/natives", \
+    "-XX:SharedArchiveFile=/verhulst/application.jsa", "-jar", "application.jar"]

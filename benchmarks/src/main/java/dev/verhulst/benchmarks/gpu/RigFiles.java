@@ -33,7 +33,7 @@ record RigFiles(Path root, boolean bundled) {
 
   /** The packaged service; empty where there is none. */
   Optional<Path> serviceJar() throws IOException {
-    Path directory = root.resolve(bundled ? "service" : "service/target");
+    Path directory = root.resolve(bundled ? "service" : "service/target/application");
     if (!Files.isDirectory(directory)) {
       return Optional.empty();
     }
@@ -44,6 +44,11 @@ record RigFiles(Path root, boolean bundled) {
       }
     }
     return Optional.empty();
+  }
+
+  /** The options of the service's JVM. */
+  Path jvmOptions() {
+    return root.resolve("service/jvm.options");
   }
 
   /** Where the services' logs go. */

@@ -54,7 +54,8 @@ final class ServiceSpeedStep extends Step {
         break;
       }
       try (ServerProcess service =
-          ServerProcess.service(jar.get(), files.logs(), setup.device(), setup.settings())) {
+          ServerProcess.service(
+              files.jvmOptions(), jar.get(), files.logs(), setup.device(), setup.settings())) {
         service.awaitReady();
         measure(service, setup, deadline);
       }

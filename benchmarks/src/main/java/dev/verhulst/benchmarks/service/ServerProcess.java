@@ -14,10 +14,9 @@ import java.util.concurrent.TimeUnit;
 public final class ServerProcess implements AutoCloseable {
 
   /** What both servers' JVMs are started with. */
-  private static final List<String> JVM_ARGUMENTS =
-      List.of(
-          "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-Xmx512m");
+  private static final String HEAP = "-Xmx512m";
 
+  private static final Path JVM_OPTIONS = Path.of("service", "jvm.options");
   private static final Path LOGS = Path.of("benchmarks", "target");
   private static final int NONE = -1;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -51,6 +50,8 @@ public final class ServerProcess implements AutoCloseable {
     List<String> command = javaCommand();
     command.addAll(
         List.of(
+            "--add-modules=jdk.incubator.vector",
+            "--enable-native-access=ALL-UNNAMED",
             // Netty's fast way to memory.
             "--sun-misc-unsafe-memory-access=allow",
             "-cp",
@@ -67,18 +68,20 @@ public final class ServerProcess implements AutoCloseable {
    * @param settings more of its settings, e.g. {@code --verhulst.memory.budget=2GB}
    */
   public static ServerProcess service(List<String> settings) throws IOException {
-    return service(serviceJar(), LOGS, "cpu", settings);
+    return service(JVM_OPTIONS, serviceJar(), LOGS, "cpu", settings);
   }
 
   /**
    * The packaged service on a device.
    *
-   * @param jar its jar
+   * @param jvmOptions the file with its JVM's options
+   * @param jar its jar, beside which an archive of its classes may be
    * @param logs the directory of its log
    * @param device its setting {@code verhulst.device}
    * @param settings more of its settings
    */
-  public static ServerProcess service(Path jar, Path logs, String device, List<String> settings)
+  public static ServerProcess service(
+      Path jvmOptions, Path jar, Path logs, String device, List<String> settings)
       throws IOException {
     int port = FreePort.choose();
     int grpcPort = FreePort.choose();
@@ -86,6 +89,8 @@ public final class ServerProcess implements AutoCloseable {
     List<String> command = javaCommand();
     command.addAll(
         List.of(
+            "@" + jvmOptions,
+            "-XX:SharedArchiveFile=" + jar.resolveSibling("application.jsa"),
             "-Djava.library.path=" + System.getProperty("java.library.path", ""),
             "-jar",
             jar.toString(),
@@ -153,17 +158,17 @@ public final class ServerProcess implements AutoCloseable {
   private static List<String> javaCommand() {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
-    command.addAll(JVM_ARGUMENTS);
+    command.add(HEAP);
     return command;
   }
 
   private static Path serviceJar() throws IOException {
-    try (var jars =
-        Files.newDirectoryStream(Path.of("service", "target"), "service-*-application.jar")) {
+    Path application = Path.of("service", "target", "application").toAbsolutePath();
+    try (var jars = Files.newDirectoryStream(application, "service-*-application.jar")) {
       for (Path jar : jars) {
         return jar;
       }
     }
-    throw new IOException("there is no service/target/service-*-application.jar: build it first");
+    throw new IOException("there is no service-*-application.jar in " + application + ": build it");
   }
 }

@@ -11,6 +11,12 @@ final class WarmUpProgress {
   private static final int STEADY_ROUNDS = 3;
   private static final double STEADY_WITHIN = 1.3;
 
+  /**
+   * By how much the best speed is forgotten at each round: it may have been the machine's, which
+   * has more to give while its neighbours rest, and not the kernel's.
+   */
+  private static final double FORGOTTEN = 1.03;
+
   private final double compiledNanos;
   private double best = Double.POSITIVE_INFINITY;
   private int steady;
@@ -31,7 +37,7 @@ final class WarmUpProgress {
   boolean add(double nanosPerElement) {
     boolean better = nanosPerElement < best / STEADY_WITHIN;
     boolean near = nanosPerElement <= best * STEADY_WITHIN && nanosPerElement <= compiledNanos;
-    best = Math.min(best, nanosPerElement);
+    best = Math.min(best * FORGOTTEN, nanosPerElement);
     steady = better ? 0 : near ? steady + 1 : steady;
     return steady >= STEADY_ROUNDS;
   }

@@ -32,6 +32,13 @@ class WarmUpProgressTest {
     assertThat(feed(0.3)).isTrue();
   }
 
+  @Test
+  void aRoundOnAMachineThatWasFasterForAMomentIsForgotten() {
+    assertThat(feed(0.4, 0.9, 0.9, 0.9, 0.9, 0.9)).isFalse();
+    assertThat(feed(0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9)).isFalse();
+    assertThat(feed(0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9)).isTrue();
+  }
+
   private boolean feed(double... speeds) {
     boolean fast = false;
     for (double speed : speeds) {

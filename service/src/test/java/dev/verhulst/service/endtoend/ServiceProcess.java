@@ -21,17 +21,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
-/**
- * The packaged service, started as its users start it: {@code java -jar} in a process of its own.
- */
+/** The packaged service, started in a process of its own as {@code ./run} starts it. */
 final class ServiceProcess implements AutoCloseable {
 
+  private static final Path APPLICATION = Path.of("target", "application").toAbsolutePath();
+
   static final List<String> JVM_ARGUMENTS =
-      List.of(
-          "--add-modules",
-          "jdk.incubator.vector",
-          "--enable-native-access=ALL-UNNAMED",
-          "--sun-misc-unsafe-memory-access=allow");
+      List.of("@jvm.options", "-XX:SharedArchiveFile=" + APPLICATION.resolve("application.jsa"));
 
   private static final String OPEN_LEASES = "verhulst_memory_leases";
   private static final Duration PATIENCE = Duration.ofSeconds(120);
@@ -233,7 +229,7 @@ final class ServiceProcess implements AutoCloseable {
   }
 
   private static Path jar() {
-    try (Stream<Path> files = Files.list(Path.of("target"))) {
+    try (Stream<Path> files = Files.list(APPLICATION)) {
       return files
           .filter(file -> file.getFileName().toString().matches("service-.*-application\\.jar"))
           .findFirst()
