@@ -131,6 +131,8 @@ final class HeadWork implements Work, AutoCloseable {
       shortDots(firstRow, rowCount);
     } else if (weights.byDots()) {
       dots(firstRow, rowCount, scratch);
+    } else if (weights.isNarrow()) {
+      narrowProduct(firstRow, rowCount, scratch);
     } else {
       product(firstRow, rowCount, firstLabel, firstLabel + labelCount, scratch);
     }
@@ -207,6 +209,36 @@ final class HeadWork implements Work, AutoCloseable {
     long rows = (32 << 10) / rowBytes / DotLoop.ROWS * DotLoop.ROWS;
     long room = Scratch.BYTE_SIZE / ((1 + DotLoop.LABELS) * weights.vectorBytes());
     return (int) Math.clamp(rows, DotLoop.ROWS, room / DotLoop.ROWS * DotLoop.ROWS);
+  }
+
+  /** Where a request has enough rows, in one go; rows of small requests by tiles. */
+  private void narrowProduct(long firstRow, int rowCount, Scratch scratch) {
+    long endRow = firstRow + rowCount;
+    long row = firstRow;
+    while (row < endRow) {
+      long few = row;
+      long together = rows.together(row, endRow - row);
+      while (together > 0 && together < NarrowProduct.ROWS) {
+        row += together;
+        together = row < endRow ? rows.together(row, endRow - row) : 0;
+      }
+      if (row > few) {
+        product(few, (int) (row - few), 0, weights.labels(), scratch);
+      }
+      if (together > 0) {
+        NarrowProduct.compute(
+            rows.features(row),
+            (long) weights.features() * dataType.byteSize(),
+            together,
+            weights.features(),
+            weights.vector(0, 0),
+            weights.bias(0),
+            weights.labels(),
+            rows.result(sums, row),
+            (long) weights.labels() * dataType.byteSize());
+        row += together;
+      }
+    }
   }
 
   private void product(long firstRow, int rowCount, int firstLabel, int endLabel, Scratch scratch) {

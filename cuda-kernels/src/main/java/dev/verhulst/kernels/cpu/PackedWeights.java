@@ -100,6 +100,11 @@ final class PackedWeights implements AutoCloseable {
     return byDots && features <= ShortDots.VECTORS * lanes;
   }
 
+  /** Whether they are packed for {@link NarrowProduct}, which tiles could take as well. */
+  boolean isNarrow() {
+    return !byDots && dataType == DataType.FP32 && labels <= lanes;
+  }
+
   /** How many labels a panel has, the last one aside. */
   int panelWidth() {
     return ProductLoop.VECTORS * lanes;

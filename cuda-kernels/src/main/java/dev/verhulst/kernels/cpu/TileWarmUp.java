@@ -70,6 +70,9 @@ final class TileWarmUp implements AutoCloseable {
       for (int vectors : new TreeSet<>(List.of(weights.vectors(0), weights.vectors(last)))) {
         addProducts(vectors);
       }
+      if (weights.isNarrow()) {
+        addNarrowProduct();
+      }
     }
   }
 
@@ -82,6 +85,16 @@ final class TileWarmUp implements AutoCloseable {
               () -> loop.compute(features, zeros, 0, DEPTH, zeros, sums),
               CALL_NANOS + FAST_NANOS * operations));
     }
+  }
+
+  private void addNarrowProduct() {
+    int operations = DEPTH * (2 * NarrowProduct.ROWS + 1);
+    slow.add(
+        new Tile(
+            () ->
+                NarrowProduct.compute(
+                    zeros, 0, NarrowProduct.ROWS, DEPTH, zeros, zeros, 1, sums[0], 0),
+            CALL_NANOS + FAST_NANOS * operations));
   }
 
   private void addShortDots(int depth) {

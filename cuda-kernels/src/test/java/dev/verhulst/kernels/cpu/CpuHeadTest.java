@@ -55,8 +55,10 @@ class CpuHeadTest {
   @ParameterizedTest
   @EnumSource(names = {"FP32", "FP64"})
   void givesARowTheSameBitsAloneAsAmongTheRowsOfOtherRequests(DataType dataType) {
-    for (int labels : new int[] {1, 10, 100}) {
-      HeadParameters parameters = HeadChecks.parameters(labels, 600, false);
+    int[][] shapes = {{1, 600}, {1, 40}, {10, 600}, {10, 40}, {100, 600}};
+    for (int[] shape : shapes) {
+      int labels = shape[0];
+      HeadParameters parameters = HeadChecks.parameters(labels, shape[1], false);
       try (CpuHead head = DEVICE.head(parameters, dataType);
           Tensors tensors = new Tensors(dataType, new Random(labels))) {
         List<HeadTask> together = new ArrayList<>();

@@ -46,6 +46,10 @@ class TileLoopsTest {
           repeat(
               () -> ShortDots.compute(zeros, 0, 1, FEATURES, zeros, zeros, sums[0], 0, dataType));
         }
+        repeat(
+            () ->
+                NarrowProduct.compute(
+                    zeros, 0, NarrowProduct.ROWS, FEATURES, zeros, zeros, 1, sums[0], 0));
       }
     }
 
@@ -75,13 +79,19 @@ class TileLoopsTest {
         result
             .output()
             .lines()
-            .filter(line -> line.contains("Loop/0x") || line.contains("ShortDots::inFp"))
+            .filter(
+                line ->
+                    line.contains("Loop/0x")
+                        || line.contains("ShortDots::inFp")
+                        || line.contains("NarrowProduct::compute"))
             .toList();
     assertThat(loops).noneMatch(line -> line.contains("COMPILE SKIPPED"));
-    Predicate<String> compiled = line -> line.contains(" 3 ") && line.contains("::compute");
+    Predicate<String> compiled =
+        line -> line.contains(" 3 ") && line.contains("Loop/0x") && line.contains("::compute");
     assertThat(loops.stream().filter(compiled)).hasSize(SHAPES);
     assertThat(loops)
         .anyMatch(line -> line.contains(" 3 ") && line.contains("ShortDots::inFp32"))
-        .anyMatch(line -> line.contains(" 3 ") && line.contains("ShortDots::inFp64"));
+        .anyMatch(line -> line.contains(" 3 ") && line.contains("ShortDots::inFp64"))
+        .anyMatch(line -> line.contains(" 3 ") && line.contains("NarrowProduct::compute"));
   }
 }
