@@ -40,8 +40,10 @@ final class HeadFork {
                     .param("shape", shape)
                     .param("threads", arguments[1])
                     .forks(0)
-                    // The JIT compiler is done with a loop after about a second.
-                    .warmupIterations(6)
+                    // The JIT compiler is done after about two seconds where two processors are
+                    // busy
+                    // computing meanwhile.
+                    .warmupIterations(16)
                     .warmupTime(TimeValue.milliseconds(150))
                     .measurementIterations(Integer.parseInt(arguments[2]))
                     .measurementTime(time)
