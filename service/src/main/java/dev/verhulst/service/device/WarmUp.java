@@ -24,8 +24,11 @@ public final class WarmUp implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
 
-  /** While requests come in, the background works for a millisecond and rests for so long. */
-  private static final Duration PAUSE = Duration.ofMillis(30);
+  /**
+   * While requests come in, the background works for a millisecond and rests for so long: each turn
+   * may give the compiler a loop, and so take a processor from requests for tens of milliseconds.
+   */
+  private static final Duration PAUSE = Duration.ofMillis(300);
 
   private static final List<Long> PROBED_BYTES =
       List.of(1L << 14, 1L << 16, 1L << 18, 1L << 20, 1L << 22, 1L << 24);
