@@ -40,9 +40,7 @@ final class HeadFork {
                     .param("shape", shape)
                     .param("threads", arguments[1])
                     .forks(0)
-                    // The JIT compiler is done after about two seconds where two processors are
-                    // busy
-                    // computing meanwhile.
+                    // So long the JIT compiler is at it, where two processors compute meanwhile.
                     .warmupIterations(16)
                     .warmupTime(TimeValue.milliseconds(150))
                     .measurementIterations(Integer.parseInt(arguments[2]))

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 /** A server under load, in a process of its own, on a free port of this machine. */
 public final class ServerProcess implements AutoCloseable {
 
-  /** What both servers' JVMs are started with. */
+  /** Of both servers' JVMs. */
   private static final String HEAP = "-Xmx512m";
 
   private static final Path JVM_OPTIONS = Path.of("service", "jvm.options");

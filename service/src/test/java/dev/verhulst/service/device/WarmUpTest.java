@@ -100,8 +100,7 @@ class WarmUpTest {
         Thread.sleep(1);
       }
       Thread.sleep(200);
-      // It rests 300 ms after a turn, and a kernel needs several turns; without a rest all are
-      // done.
+      // It rests 300 ms after a turn, and a kernel needs several; without a rest all are done.
       assertThat(before - warmUp.remaining()).isLessThan(8);
     }
   }
