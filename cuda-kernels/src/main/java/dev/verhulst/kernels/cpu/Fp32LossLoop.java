@@ -4,6 +4,7 @@ import static dev.verhulst.kernels.cpu.NativeMemory.EVERYTHING;
 
 import dev.verhulst.kernels.lanes.FloatExp;
 import dev.verhulst.kernels.lanes.FloatLog1p;
+import dev.verhulst.kernels.lanes.FloatTables;
 import java.lang.invoke.MethodHandles;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
@@ -67,7 +68,7 @@ final class Fp32LossLoop extends LossLoop {
       FloatVector t = FloatVector.fromMemorySegment(SPECIES, EVERYTHING, target + offset, ORDER);
       FloatVector magnitude = z.abs();
       FloatVector a = magnitude.blend(104, magnitude.compare(VectorOperators.GT, 104));
-      FloatVector e = FloatExp.expOfMinus(a);
+      FloatVector e = FloatTables.USABLE ? FloatTables.exp(a.neg()) : FloatExp.expOfMinus(a);
       VectorMask<Float> positive = z.compare(VectorOperators.GE, 0);
       FloatVector v = t.broadcast(1).sub(t);
       FloatVector u = t;
@@ -75,7 +76,7 @@ final class Fp32LossLoop extends LossLoop {
         u = t.mul(FloatVector.fromMemorySegment(SPECIES, EVERYTHING, posWeight + offset, ORDER));
       }
       if (WRITTEN || SUMMED) {
-        FloatVector l = FloatLog1p.log1p(e);
+        FloatVector l = FloatTables.USABLE ? FloatTables.log1p(e) : FloatLog1p.log1p(e);
         FloatVector linear = u.blend(v, positive);
         FloatVector y =
             POS_WEIGHT ? l.fma(u.add(v), magnitude.mul(linear)) : magnitude.fma(linear, l);
@@ -89,6 +90,9 @@ final class Fp32LossLoop extends LossLoop {
         }
       }
       if (GRADIENT) {
+        if (FloatTables.USABLE) {
+          e = e.mul(FloatTables.SCALE);
+        }
         FloatVector minusU = u.neg();
         FloatVector g = v.blend(minusU, positive).fma(e, minusU.blend(v, positive));
         g = g.div(e.add(1)).mul((float) scale);

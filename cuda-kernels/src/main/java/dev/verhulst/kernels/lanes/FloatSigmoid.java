@@ -16,7 +16,35 @@ public final class FloatSigmoid {
   /** Leaves -n - 24 + 127 in the low bits of a sum. */
   private static final float SHIFT = 0x1.8p23f + 103;
 
+  private static final float C = 0x1.7bee4ep-24f;
+
+  /** {@link FloatTables#POWERS}, but of -2^(j/16) c. */
+  public static final int[] MINUS_POWERS = FloatTables.powers(-C);
+
   private FloatSigmoid() {}
+
+  /** σ(x), within 2 ulp, subnormal results included. */
+  public static FloatVector value(FloatVector x) {
+    return FloatTables.USABLE ? byTable(x) : byPolynomial(x);
+  }
+
+  /**
+   * σ(x) = c / (c + c e^-x), e^-x as in {@link FloatTables#exp}, but negative, which saves a
+   * negation. The factor c is near 2⁻²⁴, for the sake of subnormal results; it and the polynomial's
+   * last bits were searched for the least error over all inputs.
+   */
+  private static FloatVector byTable(FloatVector x) {
+    FloatVector bounded = bounded(x);
+    FloatVector shifted = bounded.lanewise(FMA, -0x1.715476p4f, FloatTables.SHIFT);
+    FloatVector n = shifted.sub(FloatTables.SHIFT);
+    FloatVector high = n.lanewise(FMA, 0x1.62e43p-5f, bounded);
+    FloatVector r = n.lanewise(FMA, -0x1.05c61p-33f, high);
+    FloatVector q = high.lanewise(FMA, 0x1.5529a4p-3f, -0x1.000018p-1f);
+    FloatVector power = FloatTables.power(shifted, MINUS_POWERS);
+    FloatVector c = x.broadcast(C);
+    FloatVector y = c.div(high.mul(high).fma(q, r).fma(power, c.sub(power)));
+    return y.blend(x, x.compare(NE, x));
+  }
 
   /**
    * σ(x) = p / (p + 2^-n) with e^x = p 2^n, every factor scaled by 2⁻²⁴, so that subnormal results
@@ -25,12 +53,8 @@ public final class FloatSigmoid {
    * (fpminimax), to 2⁻²⁸; its last bits and c were then searched for the least error over all
    * inputs.
    */
-  public static FloatVector value(FloatVector x) {
-    FloatVector bounded =
-        x.reinterpretAsInts()
-            .min(BITS_OF_60)
-            .lanewise(UMIN, BITS_OF_MINUS_104)
-            .reinterpretAsFloats();
+  private static FloatVector byPolynomial(FloatVector x) {
+    FloatVector bounded = bounded(x);
     FloatVector shifted = bounded.lanewise(FMA, -0x1.715476p0f, SHIFT);
     FloatVector power = shifted.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
     FloatVector n = shifted.sub(SHIFT);
@@ -46,9 +70,23 @@ public final class FloatSigmoid {
     return y.blend(x, x.compare(NE, x));
   }
 
+  /** x, but within [-104, 60]; NaN becomes one of the bounds. */
+  private static FloatVector bounded(FloatVector x) {
+    return x.reinterpretAsInts()
+        .min(BITS_OF_60)
+        .lanewise(UMIN, BITS_OF_MINUS_104)
+        .reinterpretAsFloats();
+  }
+
   /** σ'(x) = e / (1 + e)² with e = e^-|x|: within 4 ulp, tails included. */
   public static FloatVector derivative(FloatVector x) {
     FloatVector m = FloatExp.minusMagnitude(x, -104);
+    if (FloatTables.USABLE) {
+      FloatVector e = FloatTables.exp(m);
+      FloatVector d = e.lanewise(FMA, FloatTables.SCALE, 1f);
+      FloatVector y = e.div(d.mul(d)).mul(FloatTables.SCALE);
+      return y.blend(x, x.compare(NE, x));
+    }
     FloatVector shifted = FloatExp.shifted(m, 64);
     FloatVector r = FloatExp.rest(m, FloatExp.integer(shifted, 64));
     FloatVector scaled = FloatExp.polynomial(r).mul(FloatExp.power(shifted));

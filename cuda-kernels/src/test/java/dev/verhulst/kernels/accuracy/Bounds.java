@@ -6,6 +6,9 @@ import java.util.Set;
 /** The accuracy that the catalogue promises on the CPU, in ulp of the exact value. */
 final class Bounds {
 
+  /** The tag of tests that the build runs a second time on vectors of at most 256 bits. */
+  static final String ON_NARROW_VECTORS_TOO = "on-narrow-vectors-too";
+
   /** Functions whose value may be off by 4 ulp instead of 2. */
   private static final Set<String> HARDER =
       Set.of("log_sigmoid", "softplus", "logit", "gelu", "erf");

@@ -6,6 +6,7 @@ import dev.verhulst.kernels.activation.ElementwiseActivation;
 import dev.verhulst.kernels.cpu.CpuDevice;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * in double, whose own error is a hundred-millionth of an FP32 ulp. {@link ExhaustiveFp32} takes
  * all 2³² inputs.
  */
+@Tag(Bounds.ON_NARROW_VECTORS_TOO)
 final class Fp32AccuracyTest {
 
   private static final float[] SAMPLES = Patterns.fp32();

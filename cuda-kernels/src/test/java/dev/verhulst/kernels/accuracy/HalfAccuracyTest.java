@@ -7,6 +7,7 @@ import dev.verhulst.kernels.cpu.CpuDevice;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Every element-wise activation in FP16 and BF16 on the CPU, over all 65,536 inputs: correctly
  * rounded, unless the FP32 result, which may be off by the bound of FP32, rounds to the other side.
  */
+@Tag(Bounds.ON_NARROW_VECTORS_TOO)
 final class HalfAccuracyTest {
 
   private static final int PATTERNS = 1 << 16;

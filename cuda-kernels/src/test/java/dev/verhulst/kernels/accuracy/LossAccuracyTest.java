@@ -13,6 +13,7 @@ import dev.verhulst.kernels.reference.ReferenceValues;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Binary cross-entropy with logits on the CPU, element by element, with and without each kind of
  * weight: against the reference values, and over sampled inputs against the definition.
  */
+@Tag(Bounds.ON_NARROW_VECTORS_TOO)
 final class LossAccuracyTest {
 
   private static final int SAMPLES = 1 << 16;
@@ -117,6 +119,21 @@ final class LossAccuracyTest {
     Result together = runner.run(dataType, Reduction.NONE, inputs);
     assertThat(runner.loss(dataType, Reduction.NONE, inputs)).isEqualTo(together.loss());
     assertThat(runner.gradient(dataType, Reduction.NONE, inputs)).isEqualTo(together.gradient());
+  }
+
+  @ParameterizedTest(name = "{0}, weight {1}, pos_weight {2}")
+  @MethodSource("cases")
+  void ofNoNumberIsNoNumber(DataType dataType, boolean weight, boolean posWeight) {
+    double[] ones = {1, 1};
+    LossInputs inputs =
+        new LossInputs(
+            new double[] {Double.NaN, -Double.NaN},
+            new double[] {0, 1},
+            weight ? ones : null,
+            posWeight ? ones : null);
+    Result result = new LossRunner(DEVICE).run(dataType, Reduction.NONE, inputs);
+    assertThat(result.loss()).containsOnly(Double.NaN);
+    assertThat(result.gradient()).containsOnly(Double.NaN);
   }
 
   private static ErrorBound gradientBound(DataType dataType, Element element) {

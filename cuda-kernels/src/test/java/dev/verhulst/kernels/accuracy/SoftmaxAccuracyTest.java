@@ -12,10 +12,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Softmax in every type on the CPU, against exact values and against its definition. */
+@Tag(Bounds.ON_NARROW_VECTORS_TOO)
 final class SoftmaxAccuracyTest {
 
   private static final Softmax SOFTMAX = new Softmax();
