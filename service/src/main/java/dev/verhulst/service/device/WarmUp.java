@@ -4,6 +4,8 @@ import dev.verhulst.kernels.DataType;
 import dev.verhulst.kernels.Device;
 import dev.verhulst.kernels.DeviceException;
 import dev.verhulst.kernels.PlacementProbe;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,11 +26,11 @@ public final class WarmUp implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
 
-  /**
-   * While requests come in, the background works for a millisecond and rests for so long: each turn
-   * may give the compiler a loop, and so take a processor from requests for tens of milliseconds.
-   */
-  private static final Duration PAUSE = Duration.ofMillis(300);
+  private static final Duration SHORTEST_REST = Duration.ofMillis(300);
+  private static final Duration LONGEST_REST = Duration.ofSeconds(5);
+
+  /** How many times as long as the compiler has worked the background rests. */
+  private static final int REST_PER_COMPILING = 20;
 
   private static final List<Long> PROBED_BYTES =
       List.of(1L << 14, 1L << 16, 1L << 18, 1L << 20, 1L << 22, 1L << 24);
@@ -46,6 +48,7 @@ public final class WarmUp implements AutoCloseable {
   private volatile LongSupplier executions = () -> 0;
 
   private long seenExecutions;
+  private long seenCompilingMillis;
   private boolean gpuFailed;
 
   /**
@@ -164,9 +167,34 @@ public final class WarmUp implements AutoCloseable {
     if (now == seenExecutions) {
       return 0;
     }
-    Thread.sleep(PAUSE);
+    long compilingMillis = compilingMillis();
+    Duration rest = rest(Duration.ofMillis(compilingMillis - seenCompilingMillis));
+    seenCompilingMillis = compilingMillis;
+    Thread.sleep(rest);
     seenExecutions = executions.getAsLong();
-    return PAUSE.toNanos();
+    return rest.toNanos();
+  }
+
+  /** How long the JIT compiler has worked so far; 0 for a JVM without one. */
+  private static long compilingMillis() {
+    CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+    return compiler == null ? 0 : compiler.getTotalCompilationTime();
+  }
+
+  /**
+   * How long the background rests after a turn of a millisecond while requests come in. A turn may
+   * give the compiler a loop, for tens of milliseconds: both together shall take a twentieth of one
+   * processor at most. Just after the start, when the compiler works for the requests themselves,
+   * the background stays out of its way.
+   *
+   * @param compiling how long the compiler has worked since the last turn
+   */
+  static Duration rest(Duration compiling) {
+    Duration rest = compiling.multipliedBy(REST_PER_COMPILING);
+    if (rest.compareTo(SHORTEST_REST) < 0) {
+      return SHORTEST_REST;
+    }
+    return rest.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : rest;
   }
 
   private void calibrate() {

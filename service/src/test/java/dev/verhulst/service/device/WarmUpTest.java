@@ -6,6 +6,7 @@ import dev.verhulst.kernels.DataType;
 import dev.verhulst.kernels.DeviceKind;
 import dev.verhulst.kernels.activation.Activation;
 import dev.verhulst.service.fakes.FakeDevice;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -103,6 +104,14 @@ class WarmUpTest {
       // It rests 300 ms after a turn, and a kernel needs several; without a rest all are done.
       assertThat(before - warmUp.remaining()).isLessThan(8);
     }
+  }
+
+  @Test
+  void itRestsTheLongerTheMoreTheCompilerHasToDo() {
+    assertThat(WarmUp.rest(Duration.ZERO)).isEqualTo(Duration.ofMillis(300));
+    assertThat(WarmUp.rest(Duration.ofMillis(15))).isEqualTo(Duration.ofMillis(300));
+    assertThat(WarmUp.rest(Duration.ofMillis(80))).isEqualTo(Duration.ofMillis(1600));
+    assertThat(WarmUp.rest(Duration.ofSeconds(2))).isEqualTo(Duration.ofSeconds(5));
   }
 
   @Test
