@@ -3,6 +3,11 @@ package dev.verhulst.benchmarks.service;
 import dev.verhulst.kernels.FreePort;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +26,7 @@ public final class ServerProcess implements AutoCloseable {
   private static final int NONE = -1;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final long PAUSE_MILLISECONDS = 100;
+  private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(180);
 
   private final String label;
   private final int port;
@@ -140,6 +146,29 @@ public final class ServerProcess implements AutoCloseable {
       }
       Thread.sleep(PAUSE_MILLISECONDS);
     }
+  }
+
+  /**
+   * Waits until the service's kernels that warm up behind the first requests are fast: their
+   * garbage would be counted as that of requests.
+   *
+   * @throws IOException where they are not in time
+   */
+  void awaitWarm() throws IOException, InterruptedException {
+    URI metrics = URI.create("http://localhost:" + managementPort + "/metrics");
+    long deadline = System.nanoTime() + LONGEST_WARM_UP.toNanos();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      while (System.nanoTime() - deadline < 0) {
+        HttpResponse<String> answer =
+            client.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString());
+        if (answer.body().contains("\nverhulst_warmup_remaining 0.0\n")) {
+          return;
+        }
+        Thread.sleep(1000);
+      }
+    }
+    throw new IOException(
+        "the " + label + " still warms up after " + LONGEST_WARM_UP.toSeconds() + " s");
   }
 
   @Override

@@ -12,11 +12,6 @@ import java.util.List;
  */
 public final class ServiceComparison {
 
-  /** A server that allocates less than this a second while it is idle has settled. */
-  private static final long SETTLED_BYTES_PER_SECOND = 2_000_000;
-
-  private static final int LONGEST_SETTLING_SECONDS = 180;
-
   private final ServicePlan plan;
   private final ServerProcess service;
   private final ServerProcess raw;
@@ -89,19 +84,7 @@ public final class ServiceComparison {
         generator.run(plan.warmUp());
       }
     }
-    settle(serviceAllocations);
-  }
-
-  /** Waits until the kernels that warm up behind the first requests are done with it. */
-  private static void settle(AllocatedBytes allocations) throws IOException, InterruptedException {
-    for (int second = 0; second < LONGEST_SETTLING_SECONDS; second++) {
-      allocations.sinceLast();
-      Thread.sleep(1000);
-      if (allocations.sinceLast() < SETTLED_BYTES_PER_SECOND) {
-        return;
-      }
-    }
-    System.err.println("The service has not settled; its garbage is not that of requests alone.");
+    service.awaitWarm();
   }
 
   private static LoadGenerator generator(ServerProcess server, Row row) throws IOException {
