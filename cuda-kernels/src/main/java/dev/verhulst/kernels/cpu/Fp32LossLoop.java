@@ -91,6 +91,7 @@ final class Fp32LossLoop extends LossLoop {
       }
       if (GRADIENT) {
         if (FloatTables.USABLE) {
+          // The tables' e is divided by it.
           e = e.mul(FloatTables.SCALE);
         }
         FloatVector minusU = u.neg();

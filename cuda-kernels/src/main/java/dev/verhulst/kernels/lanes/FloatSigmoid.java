@@ -81,17 +81,17 @@ public final class FloatSigmoid {
   /** σ'(x) = e / (1 + e)² with e = e^-|x|: within 4 ulp, tails included. */
   public static FloatVector derivative(FloatVector x) {
     FloatVector m = FloatExp.minusMagnitude(x, -104);
-    if (FloatTables.USABLE) {
-      FloatVector e = FloatTables.exp(m);
-      FloatVector d = e.lanewise(FMA, FloatTables.SCALE, 1f);
-      FloatVector y = e.div(d.mul(d)).mul(FloatTables.SCALE);
-      return y.blend(x, x.compare(NE, x));
-    }
+    float scale = FloatTables.USABLE ? FloatTables.SCALE : 0x1p-64f;
+    FloatVector e = FloatTables.USABLE ? FloatTables.exp(m) : scaledExp(m);
+    FloatVector d = e.lanewise(FMA, scale, 1f);
+    FloatVector y = e.div(d.mul(d)).mul(scale);
+    return y.blend(x, x.compare(NE, x));
+  }
+
+  /** e^m 2⁶⁴. */
+  private static FloatVector scaledExp(FloatVector m) {
     FloatVector shifted = FloatExp.shifted(m, 64);
     FloatVector r = FloatExp.rest(m, FloatExp.integer(shifted, 64));
-    FloatVector scaled = FloatExp.polynomial(r).mul(FloatExp.power(shifted));
-    FloatVector d = scaled.lanewise(FMA, 0x1p-64f, 1f);
-    FloatVector y = scaled.div(d.mul(d)).mul(0x1p-64f);
-    return y.blend(x, x.compare(NE, x));
+    return FloatExp.polynomial(r).mul(FloatExp.power(shifted));
   }
 }

@@ -92,9 +92,12 @@ public final class FloatTables {
   /** 2^(n/16) times the scale of the table. */
   static FloatVector power(FloatVector shifted, int[] powers) {
     IntVector n = shifted.reinterpretAsInts();
-    return n.selectFrom(IntVector.fromArray(IntVector.SPECIES_PREFERRED, powers, 0))
-        .add(n.lanewise(LSHL, 19))
-        .reinterpretAsFloats();
+    return entries(powers, n).add(n.lanewise(LSHL, 19)).reinterpretAsFloats();
+  }
+
+  /** The entries at the indices' lowest four bits. */
+  private static IntVector entries(int[] table, IntVector indices) {
+    return indices.selectFrom(IntVector.fromArray(IntVector.SPECIES_PREFERRED, table, 0));
   }
 
   /**
@@ -104,15 +107,9 @@ public final class FloatTables {
    */
   public static FloatVector log1p(FloatVector e) {
     IntVector j = e.lanewise(FMA, 15 * SCALE, SHIFT).reinterpretAsInts();
-    FloatVector factor =
-        j.selectFrom(IntVector.fromArray(IntVector.SPECIES_PREFERRED, FACTORS, 0))
-            .reinterpretAsFloats();
-    FloatVector offset =
-        j.selectFrom(IntVector.fromArray(IntVector.SPECIES_PREFERRED, OFFSETS, 0))
-            .reinterpretAsFloats();
-    FloatVector remainder =
-        j.selectFrom(IntVector.fromArray(IntVector.SPECIES_PREFERRED, REMAINDERS, 0))
-            .reinterpretAsFloats();
+    FloatVector factor = entries(FACTORS, j).reinterpretAsFloats();
+    FloatVector offset = entries(OFFSETS, j).reinterpretAsFloats();
+    FloatVector remainder = entries(REMAINDERS, j).reinterpretAsFloats();
     FloatVector r = e.fma(factor, offset);
     FloatVector square = r.mul(r);
     FloatVector q = r.lanewise(FMA, 0x1.55845cp-2f, -0x1.00002ep-1f);

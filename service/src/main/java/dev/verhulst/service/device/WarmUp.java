@@ -183,8 +183,8 @@ public final class WarmUp implements AutoCloseable {
 
   /**
    * How long the background rests after a turn of a millisecond while requests come in. A turn may
-   * give the compiler a loop, for tens of milliseconds: both together shall take a twentieth of one
-   * processor at most. Just after the start, when the compiler works for the requests themselves,
+   * give the compiler a loop, for tens of milliseconds: both together shall take about a twentieth
+   * of one processor. Just after the start, when the compiler works for the requests themselves,
    * the background stays out of its way.
    *
    * @param compiling how long the compiler has worked since the last turn

@@ -101,7 +101,7 @@ class WarmUpTest {
         Thread.sleep(1);
       }
       Thread.sleep(200);
-      // It rests 300 ms after a turn, and a kernel needs several; without a rest all are done.
+      // It rests 300 ms or more after a turn, and a kernel needs several; without it all are done.
       assertThat(before - warmUp.remaining()).isLessThan(8);
     }
   }
