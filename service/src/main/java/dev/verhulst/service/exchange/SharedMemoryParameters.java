@@ -6,6 +6,7 @@ import dev.verhulst.service.inference.InferenceException;
 import dev.verhulst.service.model.SharedMemoryRange;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The parameters of a tensor that lies in shared memory. */
@@ -28,25 +29,26 @@ public final class SharedMemoryParameters {
    * Where a tensor lies; null where it does not lie in shared memory.
    *
    * @param parameters the tensor's parameters
-   * @param described the tensor, in the words of a message
+   * @param described gives the tensor in the words of a message
    * @throws InferenceException of kind INVALID_ARGUMENT where one of them is missing or wrong
    */
   public static @Nullable SharedMemoryRange range(
-      Map<String, Object> parameters, String described) {
+      Map<String, Object> parameters, Supplier<String> described) {
     Object region = parameters.get(REGION);
     if (region == null) {
       for (String name : NAMES) {
         if (parameters.containsKey(name)) {
-          throw invalidArgument("%s has '%s' but no '%s'".formatted(described, name, REGION));
+          throw invalidArgument("%s has '%s' but no '%s'".formatted(described.get(), name, REGION));
         }
       }
       return null;
     }
     if (!(region instanceof String name)) {
-      throw invalidArgument("'%s' of %s must be a string".formatted(REGION, described));
+      throw invalidArgument("'%s' of %s must be a string".formatted(REGION, described.get()));
     }
     if (!parameters.containsKey(BYTE_SIZE)) {
-      throw invalidArgument("%s has '%s' but no '%s'".formatted(described, REGION, BYTE_SIZE));
+      throw invalidArgument(
+          "%s has '%s' but no '%s'".formatted(described.get(), REGION, BYTE_SIZE));
     }
     return new SharedMemoryRange(
         name,
@@ -54,12 +56,12 @@ public final class SharedMemoryParameters {
         unsigned(BYTE_SIZE, parameters.get(BYTE_SIZE), described));
   }
 
-  private static long unsigned(String name, @Nullable Object value, String described) {
+  private static long unsigned(String name, @Nullable Object value, Supplier<String> described) {
     if ((value instanceof Long || value instanceof Integer) && ((Number) value).longValue() >= 0) {
       return ((Number) value).longValue();
     }
     throw invalidArgument(
         "'%s' of %s must be an unsigned integer below 2^63, got '%s'"
-            .formatted(name, described, value));
+            .formatted(name, described.get(), value));
   }
 }

@@ -10,6 +10,7 @@ import dev.verhulst.service.model.InputTensor;
 import dev.verhulst.service.model.Model;
 import dev.verhulst.service.model.RequestedOutput;
 import dev.verhulst.service.model.Shape;
+import java.util.function.Supplier;
 
 /** Makes of a message what it asks for. */
 final class InferRequests {
@@ -38,9 +39,10 @@ final class InferRequests {
       throw invalidArgument(
           "an input of the request for model '%s' has no 'name'".formatted(model.name()));
     }
-    String described = "input '%s' for model '%s'".formatted(input.name(), model.name());
+    Supplier<String> described =
+        () -> "input '%s' for model '%s'".formatted(input.name(), model.name());
     if (input.datatype().isEmpty()) {
-      throw invalidArgument("%s has no 'datatype'".formatted(described));
+      throw invalidArgument("%s has no 'datatype'".formatted(described.get()));
     }
     try {
       return new InputTensor(
@@ -49,7 +51,7 @@ final class InferRequests {
           Shape.of(input.shape()),
           SharedMemoryParameters.range(input.parameters(), described));
     } catch (IllegalArgumentException e) {
-      throw invalidArgument("%s: %s".formatted(described, e.getMessage()));
+      throw invalidArgument("%s: %s".formatted(described.get(), e.getMessage()));
     }
   }
 
@@ -66,6 +68,6 @@ final class InferRequests {
         classification == null ? 0 : parameters.classes(classification),
         SharedMemoryParameters.range(
             output.parameters(),
-            "output '%s' for model '%s'".formatted(output.name(), model.name())));
+            () -> "output '%s' for model '%s'".formatted(output.name(), model.name())));
   }
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** The answer to an inference request. Not thread-safe. */
 final class Answer {
 
-  private static final String BINARY = "application/octet-stream";
+  static final String BINARY = "application/octet-stream";
 
   /** What one write to the container may be. */
   private static final long LARGEST_WRITE = 1L << 30;
@@ -97,7 +97,10 @@ final class Answer {
     List<MemorySegment> outputs = Classification.of(plan, computed);
     if (head != null) {
       writeBinary(response, connection, outputs, head, room);
-    } else if (coding.compresses()) {
+      return;
+    }
+    setVary(response);
+    if (coding.compresses()) {
       response.setHeader("Content-Encoding", coding.coding().token());
       try (DeflatingStream out = coding.compress(response.getOutputStream())) {
         writeWhole(response, out, outputs);
@@ -129,13 +132,16 @@ final class Answer {
     int headLength = head.buffered();
     long start = room.byteSize() - outputs.getFirst().byteSize() - headLength;
     MemorySegment.copy(head.buffer(), 0, room, ValueLayout.JAVA_BYTE, start, headLength);
-    long length = prepareBinary(response, headLength, outputs);
+    long length = bodyLength(headLength, outputs);
     if (connection != null) {
+      connection.setBinaryHeaders(headLength, length, coding.varies());
       connection.writeBody(room, start);
       for (int i = 1; i < outputs.size(); i++) {
         connection.writeBody(outputs.get(i), 0);
       }
     } else {
+      setVary(response);
+      setBinaryHeaders(response, headLength, length);
       enlargeBuffer(response, length);
       write(room.asSlice(start), response.getOutputStream());
       for (int i = 1; i < outputs.size(); i++) {
@@ -155,7 +161,9 @@ final class Answer {
             .filter(i -> isBinary(plan.outputs().get(i)))
             .mapToObj(outputs::get)
             .toList();
-    enlargeBuffer(response, prepareBinary(response, counting.written(), binary));
+    long length = bodyLength(counting.written(), binary);
+    setBinaryHeaders(response, counting.written(), length);
+    enlargeBuffer(response, length);
     JsonSink sink = new JsonSink(buffers.output(), out);
     writeJson(sink, outputs);
     sink.flush();
@@ -177,19 +185,27 @@ final class Answer {
     sink.flush();
   }
 
-  /** Sets the headers of an answer with bytes in it, and returns the length of its body. */
-  private long prepareBinary(
-      HttpServletResponse response, long headLength, List<MemorySegment> outputs) {
+  private static long bodyLength(long headLength, List<MemorySegment> outputs) {
     long length = headLength;
     for (MemorySegment output : outputs) {
       length += output.byteSize();
     }
+    return length;
+  }
+
+  private void setVary(HttpServletResponse response) {
+    if (coding.varies()) {
+      response.setHeader("Vary", "Accept-Encoding");
+    }
+  }
+
+  /** Sets the headers of an answer with bytes in it. */
+  private void setBinaryHeaders(HttpServletResponse response, long headLength, long length) {
     response.setContentType(BINARY);
     response.setHeader(ProtocolHeaders.INFERENCE_HEADER_CONTENT_LENGTH, Long.toString(headLength));
     if (!coding.compresses()) {
       response.setContentLengthLong(length);
     }
-    return length;
   }
 
   private static void enlargeBuffer(HttpServletResponse response, long length) {

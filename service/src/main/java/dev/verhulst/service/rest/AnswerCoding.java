@@ -7,11 +7,16 @@ import jakarta.servlet.ServletOutputStream;
 /**
  * How an answer is compressed.
  *
- * @param level from 1, the fastest, to 9, the smallest
+ * @param level from 1, the fastest, to 9, the smallest; 0 where the server compresses nothing
  */
 record AnswerCoding(ContentCoding coding, int level) {
 
   static final AnswerCoding NONE = new AnswerCoding(ContentCoding.IDENTITY, 0);
+
+  /** Whether it depends on what the caller accepts. */
+  boolean varies() {
+    return level > 0;
+  }
 
   boolean compresses() {
     return coding != ContentCoding.IDENTITY;

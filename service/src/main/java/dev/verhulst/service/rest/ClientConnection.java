@@ -1,6 +1,7 @@
 package dev.verhulst.service.rest;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -43,6 +44,16 @@ interface ClientConnection {
    * from the last answer, which may be long ago.
    */
   void beginAnswer();
+
+  /**
+   * Sets the headers of an answer with bytes in it, as {@link HttpServletResponse} would: but as
+   * bytes, since the container makes an encoder for each text.
+   *
+   * @param jsonLength the number of bytes of the JSON in front
+   * @param bodyLength the number of bytes of the whole body
+   * @param varies whether the answer would be another one with another {@code Accept-Encoding}
+   */
+  void setBinaryHeaders(long jsonLength, long bodyLength, boolean varies);
 
   /**
    * Writes a part of the answer's body straight to the socket, past the container's buffers, and

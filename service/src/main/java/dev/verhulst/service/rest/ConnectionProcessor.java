@@ -22,6 +22,7 @@ final class ConnectionProcessor extends Http11Processor implements ClientConnect
   private static final int NOTE = 31;
 
   private final DirectInput input;
+  private final BinaryHeaders headers;
   private final DirectOutput output;
 
   @SuppressWarnings("this-escape") // only kept, and not used before a request comes in
@@ -29,6 +30,7 @@ final class ConnectionProcessor extends Http11Processor implements ClientConnect
     super(protocol, adapter);
     request.setNote(NOTE, this);
     input = new DirectInput(request);
+    headers = new BinaryHeaders(response);
     output = new DirectOutput(response);
   }
 
@@ -79,6 +81,11 @@ final class ConnectionProcessor extends Http11Processor implements ClientConnect
         channel.isAnswered(request.getBytesRead());
       }
     }
+  }
+
+  @Override
+  public void setBinaryHeaders(long jsonLength, long bodyLength, boolean varies) {
+    headers.set(jsonLength, bodyLength, varies);
   }
 
   @Override

@@ -4,13 +4,14 @@ import dev.verhulst.service.threads.EventLoopThread;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.Iterator;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.apache.tomcat.util.net.NioEndpoint;
 import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
 import org.jspecify.annotations.Nullable;
@@ -46,10 +47,9 @@ final class EventLoop extends NioEndpoint.Poller {
   private volatile boolean closing;
 
   /** Connections that something has come from. The leader's, as is all below. */
-  private Iterator<SelectionKey> ready = Collections.emptyIterator();
+  private final Deque<SelectionKey> ready = new ArrayDeque<>();
 
-  private int readyCount;
-  private boolean added;
+  private final Consumer<SelectionKey> becomesReady = ready::add;
 
   /**
    * @param threads give the loop a leader, each an {@link EventLoopThread}
@@ -97,18 +97,15 @@ final class EventLoop extends NioEndpoint.Poller {
   public void run() {
     lead();
     while (!closing) {
-      if (ready.hasNext()) {
-        SelectionKey key = ready.next();
-        ready.remove();
-        if (key.attachment() instanceof NioSocketWrapper socket) {
-          process(key, socket);
-          if (!isLed()) {
-            away.decrementAndGet();
-            return;
-          }
-        }
-      } else {
+      SelectionKey key = ready.poll();
+      if (key == null) {
         awaitRequests();
+      } else if (key.attachment() instanceof NioSocketWrapper socket) {
+        process(key, socket);
+        if (!isLed()) {
+          away.decrementAndGet();
+          return;
+        }
       }
     }
     end();
@@ -132,13 +129,13 @@ final class EventLoop extends NioEndpoint.Poller {
 
   private void awaitRequests() {
     try {
-      timeout(readyCount, added);
+      // With something to do it looks through all connections once a second, and not each time.
+      timeout(1, true);
       waiting = true;
       // Whoever adds something from here on sees that somebody waits.
-      added = events();
-      readyCount = getSelector().select(selectMilliseconds);
+      events();
+      getSelector().select(becomesReady, selectMilliseconds);
       waiting = false;
-      ready = getSelector().selectedKeys().iterator();
     } catch (IOException | RuntimeException e) {
       LOG.error("An event loop failed to wait for requests", e);
     }

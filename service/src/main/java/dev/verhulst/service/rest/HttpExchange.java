@@ -134,9 +134,8 @@ final class HttpExchange implements Exchange, AutoCloseable {
     if (level == 0) {
       return AnswerCoding.NONE;
     }
-    response.setHeader("Vary", ACCEPT_ENCODING);
     if (request.getHeader(ACCEPT_ENCODING) == null) {
-      return AnswerCoding.NONE;
+      return new AnswerCoding(ContentCoding.IDENTITY, level);
     }
     EventLoopThread.leaveLoop();
     return new AnswerCoding(AcceptedCodings.choose(request.getHeaders(ACCEPT_ENCODING)), level);

@@ -69,7 +69,7 @@ final class InputReader {
       throw invalidArgument(
           "%s has no '%s'".formatted(described(), datatype == null ? "datatype" : "shape"));
     }
-    SharedMemoryRange shared = SharedMemoryParameters.range(parameters, described());
+    SharedMemoryRange shared = SharedMemoryParameters.range(parameters, this::described);
     if (shared != null) {
       setSource(new TensorSource.Shared());
     }

@@ -113,7 +113,7 @@ final class RequestHeaderReader {
               output.parameters().classes(),
               SharedMemoryParameters.range(
                   output.parameters().shared(),
-                  "output '%s' for model '%s'".formatted(output.name(), model))));
+                  () -> "output '%s' for model '%s'".formatted(output.name(), model))));
     }
     return requested;
   }

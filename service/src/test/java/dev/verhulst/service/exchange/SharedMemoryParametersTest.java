@@ -13,14 +13,14 @@ class SharedMemoryParametersTest {
 
   @Test
   void aTensorThatNamesNoRegionLiesInNone() {
-    assertThat(SharedMemoryParameters.range(Map.of("other", 1), "x")).isNull();
+    assertThat(SharedMemoryParameters.range(Map.of("other", 1), () -> "x")).isNull();
   }
 
   @Test
   void theOffsetMayBeLeftOut() {
     assertThat(
             SharedMemoryParameters.range(
-                Map.of("shared_memory_region", "r", "shared_memory_byte_size", 8), "x"))
+                Map.of("shared_memory_region", "r", "shared_memory_byte_size", 8), () -> "x"))
         .isEqualTo(new SharedMemoryRange("r", 0, 8));
     assertThat(
             SharedMemoryParameters.range(
@@ -28,7 +28,7 @@ class SharedMemoryParametersTest {
                     "shared_memory_region", "r",
                     "shared_memory_byte_size", 8L,
                     "shared_memory_offset", 3_000_000_000L),
-                "x"))
+                () -> "x"))
         .isEqualTo(new SharedMemoryRange("r", 3_000_000_000L, 8));
   }
 
@@ -52,7 +52,7 @@ class SharedMemoryParametersTest {
   }
 
   private static void refused(String message, Map<String, Object> parameters) {
-    assertThatThrownBy(() -> SharedMemoryParameters.range(parameters, "input 'x'"))
+    assertThatThrownBy(() -> SharedMemoryParameters.range(parameters, () -> "input 'x'"))
         .isInstanceOf(InferenceException.class)
         .hasMessage(message);
   }

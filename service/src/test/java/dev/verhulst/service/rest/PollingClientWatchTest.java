@@ -44,6 +44,11 @@ class PollingClientWatchTest {
     }
 
     @Override
+    public void setBinaryHeaders(long jsonLength, long bodyLength, boolean varies) {
+      throw new AssertionError("nobody asked for that");
+    }
+
+    @Override
     public void writeBody(MemorySegment memory, long start) {
       throw new AssertionError("nobody asked for that");
     }
