@@ -1,5 +1,7 @@
 package dev.verhulst.service.batching;
 
+import org.jspecify.annotations.Nullable;
+
 /** The bounded queue of one model, and what lets its requests leave together. Thread-safe. */
 public interface Batcher {
 
@@ -17,6 +19,15 @@ public interface Batcher {
    * @throws InterruptedException where it was cancelled
    */
   BatchTimings execute(BatchRequest request) throws InterruptedException;
+
+  /**
+   * Computes a request before the call returns, where that takes no waiting: the computation is
+   * short, and the device free. The calling thread is not to be interrupted meanwhile.
+   *
+   * @return null where the request is one for {@link #execute}, which finds out what is in its way
+   * @throws dev.verhulst.service.inference.InferenceException INTERNAL where the device failed
+   */
+  @Nullable BatchTimings executeAtOnce(BatchRequest request);
 
   /** How many requests wait in the queue. */
   int depth();

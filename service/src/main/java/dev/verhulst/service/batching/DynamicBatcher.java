@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A batcher without a thread of its own. A request that finds the device free computes itself at
@@ -86,6 +87,16 @@ final class DynamicBatcher implements Batcher, AutoCloseable {
   }
 
   @Override
+  public @Nullable BatchTimings executeAtOnce(BatchRequest request) {
+    return request.computation().elements() <= SHORT_COMPUTATION
+            && request.batchSize() <= policy.maxBatchSize()
+            && !closed
+            && mayComputeAlone(request)
+        ? computeAlone(request)
+        : null;
+  }
+
+  @Override
   public BatchTimings execute(BatchRequest request) throws InterruptedException {
     if (request.batchSize() > policy.maxBatchSize()) {
       throw InferenceException.invalidArgument(
@@ -105,11 +116,11 @@ final class DynamicBatcher implements Batcher, AutoCloseable {
     if (request.computation().elements() > SHORT_COMPUTATION) {
       EventLoopThread.leaveLoop();
     }
-    boolean gathers = request.computation().gainsFromCompany();
-    if (!gathers && depth == 0 && !policy.holdsBack() && tryPermit()) {
-      return executeAlone(request);
+    if (mayComputeAlone(request)) {
+      return computeAlone(request);
     }
     EventLoopThread.leaveLoop();
+    boolean gathers = request.computation().gainsFromCompany();
     PendingRequest pending = enqueue(request, gathers);
     if (gathers) {
       stepAside.run();
@@ -134,8 +145,15 @@ final class DynamicBatcher implements Batcher, AutoCloseable {
     }
   }
 
-  /** The way of a request that finds the device free. */
-  private BatchTimings executeAlone(BatchRequest request) {
+  /** Whether a request finds the device free, and has it now. */
+  private boolean mayComputeAlone(BatchRequest request) {
+    return depth == 0
+        && !policy.holdsBack()
+        && !request.computation().gainsFromCompany()
+        && tryPermit();
+  }
+
+  private BatchTimings computeAlone(BatchRequest request) {
     long started = nanoTime.getAsLong();
     try {
       computer.compute(request.computation());

@@ -69,7 +69,7 @@ public final class Classification {
    * its length before it (the layout of BYTES), for any other its elements.
    */
   public static List<MemorySegment> of(InferencePlan plan, List<MemorySegment> computed) {
-    if (plan.outputs().stream().noneMatch(PlannedOutput::isClassified)) {
+    if (!isAnyClassified(plan)) {
       return computed;
     }
     List<MemorySegment> answered = new ArrayList<>(computed.size());
@@ -81,6 +81,15 @@ public final class Classification {
               : computed.get(i));
     }
     return answered;
+  }
+
+  private static boolean isAnyClassified(InferencePlan plan) {
+    for (int i = 0; i < plan.outputs().size(); i++) {
+      if (plan.outputs().get(i).isClassified()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static byte[] classes(DataType dataType, PlannedOutput output, MemorySegment elements) {

@@ -134,6 +134,10 @@ public final class Inference {
 
   private static BatchTimings execute(Batcher batcher, BatchRequest batch, Exchange exchange)
       throws InterruptedException {
+    BatchTimings timings = batcher.executeAtOnce(batch);
+    if (timings != null) {
+      return timings;
+    }
     exchange.watchCaller();
     try {
       return batcher.execute(batch);

@@ -34,8 +34,23 @@ final class Histogram {
     sum.add(value);
   }
 
+  /** How many values were recorded. */
+  long count() {
+    long count = 0;
+    for (LongAdder bucket : counts) {
+      count += bucket.sum();
+    }
+    return count;
+  }
+
+  /** The sum of the values, as they were recorded. */
+  long total() {
+    return sum.sum();
+  }
+
+  /** The sum of the values in the exposed unit. */
   double sum() {
-    return sum.sum() * unit;
+    return total() * unit;
   }
 
   /** The buckets as the exposition wants them: not cumulative, the last one without bound. */

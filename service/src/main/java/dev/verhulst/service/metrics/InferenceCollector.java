@@ -40,15 +40,15 @@ public final class InferenceCollector implements MultiCollector {
   @Override
   public MetricSnapshots collect() {
     List<MetricSnapshot> snapshots = new ArrayList<>();
-    snapshots.add(counter(Metric.REQUEST_SUCCESS, model -> model.successes));
+    snapshots.add(unknown(Metric.REQUEST_SUCCESS, model -> model.requestLatency.count()));
     snapshots.add(failures());
     snapshots.add(counter(Metric.INFERENCE_COUNT, model -> model.inferences));
     snapshots.add(counter(Metric.EXECUTION_COUNT, model -> model.executions));
-    snapshots.add(micros(Metric.REQUEST_MICROS, model -> model.requestNanos));
-    snapshots.add(micros(Metric.QUEUE_MICROS, model -> model.queueNanos));
-    snapshots.add(micros(Metric.COMPUTE_INPUT_MICROS, model -> model.computeInputNanos));
-    snapshots.add(micros(Metric.COMPUTE_INFER_MICROS, model -> model.computeInferNanos));
-    snapshots.add(micros(Metric.COMPUTE_OUTPUT_MICROS, model -> model.computeOutputNanos));
+    snapshots.add(micros(Metric.REQUEST_MICROS, model -> model.requestLatency));
+    snapshots.add(micros(Metric.QUEUE_MICROS, model -> model.queueLatency));
+    snapshots.add(micros(Metric.COMPUTE_INPUT_MICROS, model -> model.computeInputLatency));
+    snapshots.add(micros(Metric.COMPUTE_INFER_MICROS, model -> model.computeInferLatency));
+    snapshots.add(micros(Metric.COMPUTE_OUTPUT_MICROS, model -> model.computeOutputLatency));
     snapshots.add(pending());
     snapshots.add(rejections());
     snapshots.add(refused());
@@ -64,8 +64,8 @@ public final class InferenceCollector implements MultiCollector {
     return unknown(metric, model -> count.apply(model).sum());
   }
 
-  private UnknownSnapshot micros(Metric metric, Function<ModelMetrics, LongAdder> nanos) {
-    return unknown(metric, model -> Math.floorDiv(nanos.apply(model).sum(), 1_000));
+  private UnknownSnapshot micros(Metric metric, Function<ModelMetrics, Histogram> nanos) {
+    return unknown(metric, model -> Math.floorDiv(nanos.apply(model).total(), 1_000));
   }
 
   private static UnknownSnapshot.Builder unknown(Metric metric) {

@@ -45,14 +45,8 @@ public final class ModelMetrics implements ExecutionListener {
   private final LongSupplier nanoTime;
   private final LongSupplier currentTimeMillis;
 
-  final LongAdder successes = new LongAdder();
   final LongAdder inferences = new LongAdder();
   final LongAdder executions = new LongAdder();
-  final LongAdder requestNanos = new LongAdder();
-  final LongAdder queueNanos = new LongAdder();
-  final LongAdder computeInputNanos = new LongAdder();
-  final LongAdder computeInferNanos = new LongAdder();
-  final LongAdder computeOutputNanos = new LongAdder();
   final Histogram requestLatency = new Histogram(1e-9, LATENCY_BOUNDS);
   final Histogram queueLatency = new Histogram(1e-9, LATENCY_BOUNDS);
   final Histogram computeInputLatency = new Histogram(1e-9, LATENCY_BOUNDS);
@@ -91,13 +85,7 @@ public final class ModelMetrics implements ExecutionListener {
     long queue = timings.started() - timings.queued();
     long infer = timings.finished() - timings.started();
     long request = nanoTime.getAsLong() - received;
-    successes.increment();
     inferences.add(batchSize);
-    requestNanos.add(request);
-    queueNanos.add(queue);
-    this.computeInputNanos.add(computeInputNanos);
-    computeInferNanos.add(infer);
-    this.computeOutputNanos.add(computeOutputNanos);
     requestLatency.record(request);
     queueLatency.record(queue);
     computeInputLatency.record(computeInputNanos);
@@ -140,18 +128,18 @@ public final class ModelMetrics implements ExecutionListener {
 
   /** What the model has done up to now. */
   public ModelStatistics statistics() {
-    long succeeded = successes.sum();
+    long succeeded = requestLatency.count();
     long failed = Arrays.stream(failures).mapToLong(LongAdder::sum).sum();
     return new ModelStatistics(
         lastInference,
         inferences.sum(),
         executions.sum(),
-        new Total(succeeded, requestNanos.sum()),
+        new Total(succeeded, requestLatency.total()),
         new Total(failed, failureNanos.sum()),
-        new Total(succeeded, queueNanos.sum()),
-        new Total(succeeded, computeInputNanos.sum()),
-        new Total(succeeded, computeInferNanos.sum()),
-        new Total(succeeded, computeOutputNanos.sum()),
+        new Total(succeeded, queueLatency.total()),
+        new Total(succeeded, computeInputLatency.total()),
+        new Total(succeeded, computeInferLatency.total()),
+        new Total(succeeded, computeOutputLatency.total()),
         batches.snapshot());
   }
 

@@ -29,6 +29,7 @@ final class HttpExchange implements Exchange, AutoCloseable {
   private final Model model;
   private final HttpServletRequest request;
   private final HttpServletResponse response;
+  private final @Nullable ClientConnection connection;
   private final HttpProperties properties;
   private final ClientWatch clientWatch;
   private final ExchangeBuffers buffers;
@@ -52,6 +53,7 @@ final class HttpExchange implements Exchange, AutoCloseable {
     this.model = model;
     this.request = request;
     this.response = response;
+    this.connection = ClientConnection.of(request);
     this.properties = properties;
     this.clientWatch = clientWatch;
     this.buffers = buffers;
@@ -68,7 +70,7 @@ final class HttpExchange implements Exchange, AutoCloseable {
     if (coding != ContentCoding.IDENTITY) {
       EventLoopThread.leaveLoop();
     }
-    body = new RequestBody(request, coding, properties.maxBodySize().toBytes());
+    body = new RequestBody(request, connection, coding, properties.maxBodySize().toBytes());
     decoder =
         new RequestDecoder(
             model.name(), model.inputs(), RequestHeaderReader::read, body, memory, buffers);
@@ -121,7 +123,6 @@ final class HttpExchange implements Exchange, AutoCloseable {
 
   @Override
   public void write(List<MemorySegment> outputs, MemorySegment room) throws IOException {
-    ClientConnection connection = ClientConnection.of(request);
     if (connection != null) {
       connection.beginAnswer();
     }

@@ -57,6 +57,7 @@ final class JobsEndpoint {
         RequestBody body =
             new RequestBody(
                 request,
+                ClientConnection.of(request),
                 ContentCoding.ofRequest(request.getHeader("Content-Encoding")),
                 properties.maxBodySize().toBytes())) {
       RequestDecoder decoder =

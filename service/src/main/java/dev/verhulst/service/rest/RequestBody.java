@@ -37,15 +37,21 @@ final class RequestBody implements AutoCloseable {
   private int peeked = -1;
 
   /**
+   * @param connection what the request came in by, where that is known
    * @param coding what it is compressed with
    * @param limit how many bytes it may have
    * @throws InferenceException of kind TOO_LARGE where it says that it has more
    */
-  RequestBody(HttpServletRequest request, ContentCoding coding, long limit) throws IOException {
+  RequestBody(
+      HttpServletRequest request,
+      @Nullable ClientConnection connection,
+      ContentCoding coding,
+      long limit)
+      throws IOException {
     long sent = request.getContentLengthLong();
     this.limit = limit;
     if (coding == ContentCoding.IDENTITY) {
-      this.connection = ClientConnection.of(request);
+      this.connection = connection;
       this.contentLength = sent;
       this.inflating = null;
       this.in = request.getInputStream();

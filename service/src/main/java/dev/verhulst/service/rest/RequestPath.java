@@ -182,7 +182,13 @@ sealed interface RequestPath {
   }
 
   private static RequestPath ofModel(String path) {
-    String[] segments = path.substring("/v2/models/".length()).split("/", -1);
+    int model = "/v2/models/".length();
+    int end = path.length() - "/infer".length();
+    if (path.indexOf('/', model) == end && path.endsWith("/infer")) {
+      // What nearly every request has; the rest of this would find the same.
+      return new Infer(modelName(path.substring(model, end)), null);
+    }
+    String[] segments = path.substring(model).split("/", -1);
     int rest = 1;
     String version = null;
     if (segments.length >= 3 && segments[1].equals("versions")) {
