@@ -15,6 +15,7 @@ final class ExchangeBuffers implements AutoCloseable {
   private final byte[] window = new byte[WINDOW];
   private final byte[] output = new byte[OUTPUT];
   private final FrameScanner scanner = new FrameScanner();
+  private final LastHeader lastHeader = new LastHeader();
   private final NumberWriter numberWriter = new NumberWriter();
 
   private ExchangeBuffers(BlockingQueue<ExchangeBuffers> pool) {
@@ -27,7 +28,7 @@ final class ExchangeBuffers implements AutoCloseable {
     private final BlockingQueue<ExchangeBuffers> idle;
 
     /**
-     * @param size how many idle ones are kept, 34 KiB each
+     * @param size how many idle ones are kept, 35 KiB each
      */
     Pool(int size) {
       this.idle = new ArrayBlockingQueue<>(size);
@@ -51,6 +52,10 @@ final class ExchangeBuffers implements AutoCloseable {
 
   FrameScanner scanner() {
     return scanner;
+  }
+
+  LastHeader lastHeader() {
+    return lastHeader;
   }
 
   NumberWriter numberWriter() {

@@ -87,12 +87,28 @@ final class RequestDecoder {
     if (header != null && json.length() < jsonLength) {
       throw pastTheEnd(jsonLength, json.length());
     }
-    buffers.scanner().scan(json);
-    RequestHeader decoded = frames.read(model, buffers.scanner());
-    if (header == null) {
-      expectNoBinary(decoded);
+    if (header == null || bytes.isNative()) {
+      RequestHeader decoded = read(json);
+      if (header == null) {
+        expectNoBinary(decoded);
+      }
+      return decoded;
+    }
+    LastHeader last = buffers.lastHeader();
+    RequestHeader known = last.find(model, frames, buffers.window(), (int) jsonLength);
+    if (known != null) {
+      return known;
+    }
+    RequestHeader decoded = read(json);
+    if (buffers.scanner().dataCount() == 0) {
+      last.keep(model, frames, buffers.window(), (int) jsonLength, decoded);
     }
     return decoded;
+  }
+
+  private RequestHeader read(JsonText json) {
+    buffers.scanner().scan(json);
+    return frames.read(model, buffers.scanner());
   }
 
   private long jsonLength(String header) {

@@ -3,6 +3,7 @@ package dev.verhulst.service.rest;
 import dev.verhulst.service.metrics.RefusedRequests;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardHost;
+import org.apache.tomcat.util.descriptor.web.LoginConfig;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 
@@ -33,6 +34,8 @@ final class TomcatTuning implements WebServerFactoryCustomizer<TomcatServletWebS
     factory.addConnectorCustomizers(TomcatTuning::tune);
     factory.addContextCustomizers(
         context -> {
+          // Without one the container adds a valve that asks each request for its login.
+          context.setLoginConfig(new LoginConfig("NONE", null, null, null));
           StandardHost host = (StandardHost) context.getParent();
           host.getPipeline().addValve(new JsonErrorReportValve(refused));
           // A host makes a valve of that class unless it has one.
