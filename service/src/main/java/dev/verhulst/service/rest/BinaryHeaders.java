@@ -25,12 +25,18 @@ final class BinaryHeaders {
   private static final byte[] ACCEPT_ENCODING = bytes("Accept-Encoding");
 
   private final Response response;
+  private final boolean containerCompresses;
 
   private String date = "";
   private byte[] dateBytes = {};
 
-  BinaryHeaders(Response response) {
+  /**
+   * @param containerCompresses whether the container may compress bodies: for that it looks at the
+   *     type, and takes the length away, so that those two are left to it
+   */
+  BinaryHeaders(Response response, boolean containerCompresses) {
     this.response = response;
+    this.containerCompresses = containerCompresses;
   }
 
   /** See {@link ClientConnection#setBinaryHeaders}. */
@@ -39,11 +45,15 @@ final class BinaryHeaders {
     if (varies) {
       add(headers, VARY, ACCEPT_ENCODING);
     }
-    add(headers, CONTENT_TYPE, BINARY);
     add(headers, JSON_LENGTH).setLong(jsonLength);
-    // The container sets it again, and finds its name.
-    add(headers, CONTENT_LENGTH).setLong(bodyLength);
     response.setContentLength(bodyLength);
+    if (containerCompresses) {
+      response.setContentTypeNoCharset(Answer.BINARY);
+    } else {
+      add(headers, CONTENT_TYPE, BINARY);
+      // The container sets it again, and finds its name.
+      add(headers, CONTENT_LENGTH).setLong(bodyLength);
+    }
     add(headers, DATE, now());
   }
 

@@ -30,7 +30,7 @@ final class ConnectionProcessor extends Http11Processor implements ClientConnect
     super(protocol, adapter);
     request.setNote(NOTE, this);
     input = new DirectInput(request);
-    headers = new BinaryHeaders(response);
+    headers = new BinaryHeaders(response, !protocol.getCompression().equals("off"));
     output = new DirectOutput(response);
   }
 

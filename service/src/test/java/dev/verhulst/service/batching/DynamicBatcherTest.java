@@ -74,6 +74,37 @@ class DynamicBatcherTest {
   }
 
   @Test
+  void aShortRequestThatFindsTheDeviceFreeIsComputedAtOnce() {
+    DynamicBatcher batcher = batcher(policy(NO_DELAY, 8, 4));
+
+    assertThat(batcher.executeAtOnce(request(tensor(1, 2, 3), 3))).isNotNull();
+
+    assertThat(executions).containsExactly("1 of 3");
+  }
+
+  @Test
+  void nothingIsComputedAtOnceThatMayHaveToWait() throws Exception {
+    BatchRequest request = request(tensor(1), 1);
+    DynamicBatcher batcher = batcher(policy(NO_DELAY, 8, 4));
+    Semaphore gate = device.hold();
+    Future<BatchTimings> busy = occupy(batcher);
+    assertThat(batcher.executeAtOnce(request)).as("busy").isNull();
+    gate.release(100);
+    busy.get();
+    assertThat(batcher.executeAtOnce(request)).as("free").isNotNull();
+
+    assertThat(batcher.executeAtOnce(request(tensor(new float[65_537]), 1))).as("long").isNull();
+    assertThat(batcher.executeAtOnce(request(tensor(1), 9))).as("too large").isNull();
+    assertThat(batcher(policy(LONG, 8, 4)).executeAtOnce(request)).as("held back").isNull();
+    try (LogisticHead head = head(256, 256)) {
+      assertThat(batcher.executeAtOnce(row(head))).as("gains from company").isNull();
+    }
+    batcher.close();
+    assertThat(batcher.executeAtOnce(request)).as("closed").isNull();
+    assertThat(executions).containsExactly("1 of 1", "1 of 1");
+  }
+
+  @Test
   void whatHasQueuedWhileTheDeviceWasBusyLeavesTogether() throws Exception {
     DynamicBatcher batcher = batcher(policy(NO_DELAY, 8, 4));
     Semaphore gate = device.hold();

@@ -1,6 +1,7 @@
 package dev.verhulst.service.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.verhulst.client.protocol.BFloat16;
 import dev.verhulst.kernels.DataType;
@@ -9,6 +10,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -334,6 +337,68 @@ class InferenceHttpTest {
                 bytes(DataType.FP32, new double[i]));
         assertThat(response.status()).isEqualTo(200);
         assertThat(tensorBytes(response)).hasSize(4 * i);
+      }
+    }
+  }
+
+  /** The second says what the first did, and is not read; the others differ in a byte or two. */
+  @Test
+  void answersWhatEachRequestOfAConnectionAsks() throws IOException {
+    byte[] elements = bytes(DataType.FP32, X);
+    try (RawHttp http = new RawHttp(server.port())) {
+      for (String request :
+          List.of(
+              "sigmoid 1 [2,4]",
+              "sigmoid 1 [2,4]",
+              "sigmoid 2 [2,4]",
+              "sigmoid 2 [4,2]",
+              "relu 2 [4,2]",
+              "sigmoid 2 [4,2]")) {
+        String[] asked = request.split(" ");
+        String json =
+            "{\"id\":\"%s\",\"inputs\":[{\"name\":\"x\",\"shape\":%s,\"datatype\":\"FP32\",\"parameters\":{\"binary_data_size\":%d}}]}"
+                .formatted(asked[1], asked[2], elements.length);
+        JsonBody answer =
+            expectAnswer(
+                http.exchange(
+                    "POST",
+                    "/v2/models/" + asked[0] + "/infer",
+                    "Inference-Header-Content-Length: " + json.length() + "\r\n",
+                    join(json.getBytes(StandardCharsets.UTF_8), elements)),
+                false);
+        assertThat(answer.text("model_name")).isEqualTo(asked[0]);
+        assertThat(answer.text("id")).isEqualTo(asked[1]);
+        JsonBody output = answer.get("outputs").get(0);
+        assertThat(output.get("shape")).hasToString(asked[2]);
+        assertThat(output.doubles("data").get(1))
+            .isCloseTo(asked[0].equals("relu") ? 1 : 0.73105858, within(1e-7));
+      }
+    }
+  }
+
+  /** With answers in between whose headers are others, as the container uses their places again. */
+  @Test
+  void sendsTheSameHeadersWithEveryAnswerInBytes() throws IOException {
+    byte[] elements = bytes(DataType.FP32, X);
+    try (RawHttp http = new RawHttp(server.port())) {
+      for (int i = 0; i < 3; i++) {
+        RawHttp.Response response =
+            http.exchange("POST", INFER, "Inference-Header-Content-Length: 0\r\n", elements);
+        assertThat(response.headers())
+            .containsOnlyKeys(
+                "content-type", "content-length", "date", "inference-header-content-length", "vary")
+            .containsEntry("content-type", "application/octet-stream")
+            .containsEntry("content-length", "" + response.body().length)
+            .containsEntry("vary", "Accept-Encoding");
+        assertThat(
+                Instant.from(
+                    DateTimeFormatter.RFC_1123_DATE_TIME.parse(response.headers().get("date"))))
+            .isBetween(Instant.now().minusSeconds(60), Instant.now().plusSeconds(60));
+        assertThat(tensorBytes(response)).hasSize(elements.length);
+        String json =
+            "{\"inputs\":[{\"name\":\"x\",\"shape\":[1],\"datatype\":\"FP32\",\"data\":[0]}]}";
+        http.exchange("POST", INFER, "", json.getBytes(StandardCharsets.UTF_8));
+        http.exchange("GET", "/v2", "", new byte[0]);
       }
     }
   }
