@@ -32,9 +32,10 @@ final class Bf16Loop extends HalfLoop {
   void fromFloats(long from, long to, int count) {
     for (int i = 0; i < count; i += STEP) {
       long source = from + (long) i * Float.BYTES;
-      FloatVector even = FloatVector.fromMemorySegment(FLOATS, EVERYTHING, source, ORDER);
-      FloatVector odd = FloatVector.fromMemorySegment(FLOATS, EVERYTHING, source + VECTOR, ORDER);
-      pairs(even, odd).intoMemorySegment(EVERYTHING, to + (long) i * Short.BYTES, ORDER);
+      IntVector even = IntVector.fromMemorySegment(INTS, EVERYTHING, source, ORDER);
+      IntVector odd = IntVector.fromMemorySegment(INTS, EVERYTHING, source + VECTOR, ORDER);
+      joined(roundedOrNan(even), roundedOrNan(odd))
+          .intoMemorySegment(EVERYTHING, to + (long) i * Short.BYTES, ORDER);
     }
   }
 
@@ -48,20 +49,25 @@ final class Bf16Loop extends HalfLoop {
     return pairs.and(0xffff0000).reinterpretAsFloats();
   }
 
-  /** Rounds, and puts the halves in their places. */
+  /**
+   * Rounds, and puts the halves in their places. The lower 16 bits of every NaN must be 0, as they
+   * are in what is computed from halves: then rounding leaves it alone.
+   */
   static IntVector pairs(FloatVector even, FloatVector odd) {
-    return rounded(even.reinterpretAsInts())
-        .lanewise(VectorOperators.LSHR, 16)
-        .or(rounded(odd.reinterpretAsInts()).and(0xffff0000));
+    return joined(rounded(even.reinterpretAsInts()), rounded(odd.reinterpretAsInts()));
+  }
+
+  private static IntVector joined(IntVector even, IntVector odd) {
+    return even.lanewise(VectorOperators.LSHR, 16).or(odd.and(0xffff0000));
   }
 
   /** The half in the upper 16 bits. */
   private static IntVector rounded(IntVector bits) {
+    return bits.lanewise(VectorOperators.LSHR, 16).and(1).add(0x7fff).add(bits);
+  }
+
+  private static IntVector roundedOrNan(IntVector bits) {
     VectorMask<Integer> isNan = bits.and(0x7fffffff).compare(VectorOperators.GT, 0x7f800000);
-    return bits.lanewise(VectorOperators.LSHR, 16)
-        .and(1)
-        .add(0x7fff)
-        .add(bits)
-        .blend(bits.or(0x00400000), isNan);
+    return rounded(bits).blend(bits.or(0x00400000), isNan);
   }
 }

@@ -12,22 +12,22 @@ interface BlockRunner {
    */
   void run(Kernel kernel, Scratch scratch, int count);
 
-  /** The runner of the kernels of {@link Loops}. */
-  static BlockRunner ofElementwise(DataType dataType) {
+  /** The runner of kernels whose loops read and write the type itself. */
+  static BlockRunner direct(DataType dataType) {
     return switch (dataType) {
       case FP16 -> DirectRunner.FP16;
       case BF16 -> DirectRunner.BF16;
-      case FP32, FP64 -> of(dataType);
+      case FP32 -> DirectRunner.FP32;
+      case FP64 -> DirectRunner.FP64;
     };
   }
 
   /** The runner of kernels whose loops compute in FP32 or FP64. */
   static BlockRunner of(DataType dataType) {
     return switch (dataType) {
-      case FP32 -> DirectRunner.FP32;
-      case FP64 -> DirectRunner.FP64;
       case FP16 -> HalfRunner.FP16;
       case BF16 -> HalfRunner.BF16;
+      case FP32, FP64 -> direct(dataType);
     };
   }
 }

@@ -71,7 +71,7 @@ public final class CpuDevice implements Device {
         ElementwiseLoop loop = Loops.of(lanes, dataType);
         run(
             output -> new ElementwiseKernel(loop, lanes, output),
-            BlockRunner.ofElementwise(dataType),
+            BlockRunner.direct(dataType),
             dataType,
             tasks);
       }

@@ -75,7 +75,7 @@ final class HeadWork implements Work, AutoCloseable {
     labelBlocks = Math.ceilDiv(weights.labels(), labelsPerBlock);
     Lanes lanes = new Sigmoid().lanes();
     sigmoid = new ElementwiseKernel(Loops.of(lanes, dataType), lanes, Output.VALUE);
-    runner = BlockRunner.ofElementwise(dataType);
+    runner = BlockRunner.direct(dataType);
   }
 
   /** Enough rows for a block to be worth dealing out. */

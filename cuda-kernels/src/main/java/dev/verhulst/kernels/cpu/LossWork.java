@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LossWork implements Work, AutoCloseable {
 
-  private static final int BLOCK = 64 * 1024;
+  private static final int BLOCK = 8 * 1024;
 
   private static final double NANOSECONDS_PER_ELEMENT = 0.5;
 
@@ -33,7 +33,7 @@ final class LossWork implements Work, AutoCloseable {
     this.reduction = reduction;
     this.dataType = dataType;
     this.tasks = tasks;
-    runner = BlockRunner.of(dataType);
+    runner = BlockRunner.direct(dataType);
     kernels = new Kernel[tasks.size()];
     posWeights = new PeriodicOperand[tasks.size()];
     for (int i = 0; i < kernels.length; i++) {

@@ -33,6 +33,10 @@ final class SharedWork {
     unfinished = new AtomicLong(work.blocks());
   }
 
+  int parts() {
+    return parts;
+  }
+
   private long start(int part) {
     return work.blocks() / parts * part + Math.min(part, work.blocks() % parts);
   }

@@ -2,6 +2,7 @@ package dev.verhulst.kernels.cpu;
 
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,12 @@ final class WorkerPool implements AutoCloseable {
   private final ArrayDeque<Worker> idle = new ArrayDeque<>();
   private final Worker[] workers;
   private final AtomicInteger callers = new AtomicInteger();
+
+  /**
+   * The last computation that was shared, while it goes on: a helper that has come too late for
+   * another one finds it here, where its caller found no helper idle.
+   */
+  private final AtomicReference<@Nullable SharedWork> current = new AtomicReference<>();
 
   /** When the last computation that a helper could have shared ended. */
   private volatile long lastEnd = System.nanoTime() - AWAKE_NANOSECONDS;
@@ -89,15 +96,17 @@ final class WorkerPool implements AutoCloseable {
         helpers[count++] = idle.pop();
       }
     }
-    if (count == 0) {
+    if (count == 0 && !mayWake) {
       computeAlone(work, scratch);
       return;
     }
-    SharedWork shared = new SharedWork(work, count + 1);
+    SharedWork shared = new SharedWork(work, wanted + 1);
+    current.set(shared);
     for (int i = 0; i < count; i++) {
       helpers[i].help(shared, i + 1);
     }
     shared.takePart(0, scratch);
+    current.compareAndSet(shared, null);
     shared.await();
   }
 
@@ -174,6 +183,10 @@ final class WorkerPool implements AutoCloseable {
           return;
         }
         work.takePart(part, scratch);
+        SharedWork current = pool.current.get();
+        if (current != null && current != work) {
+          current.takePart(current.parts() - 1, scratch);
+        }
       }
     }
 

@@ -1,0 +1,105 @@
+package dev.verhulst.kernels.cpu;
+
+import static dev.verhulst.kernels.cpu.NativeMemory.EVERYTHING;
+
+import java.lang.invoke.MethodHandles;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Binary cross-entropy with logits in BF16, computed in FP32 lanes: a template that {@link
+ * LoopWeaver} flattens, with a {@link LossVariant} as its class data.
+ */
+final class Bf16LossLoop extends LossLoop {
+
+  private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Integer> PAIRS = FLOATS.withLanes(int.class).check(int.class);
+  private static final int STEP = HalfLoop.STEP;
+  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+  private static final boolean WEIGHT;
+  private static final boolean POS_WEIGHT;
+  private static final boolean WRITTEN;
+  private static final boolean SUMMED;
+  private static final boolean GRADIENT;
+
+  static {
+    try {
+      LossVariant variant = MethodHandles.classData(MethodHandles.lookup(), "_", LossVariant.class);
+      WEIGHT = variant.weight();
+      POS_WEIGHT = variant.posWeight();
+      WRITTEN = variant.loss() == LossVariant.Loss.WRITTEN;
+      SUMMED = variant.loss() == LossVariant.Loss.SUMMED;
+      GRADIENT = variant.gradient();
+    } catch (IllegalAccessException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  @Override
+  int step() {
+    return STEP;
+  }
+
+  @Override
+  void compute(
+      long logits,
+      long target,
+      long weight,
+      long posWeight,
+      long loss,
+      long gradient,
+      int count,
+      double scale,
+      long sums,
+      float[] floats) {
+    FloatVector sum = FloatVector.zero(FLOATS);
+    for (int i = 0; i < count; i += STEP) {
+      long offset = (long) i * Short.BYTES;
+      IntVector z = IntVector.fromMemorySegment(PAIRS, EVERYTHING, logits + offset, ORDER);
+      IntVector t = IntVector.fromMemorySegment(PAIRS, EVERYTHING, target + offset, ORDER);
+      FloatVector zEven = Bf16Loop.even(z);
+      FloatVector zOdd = Bf16Loop.odd(z);
+      FloatVector uEven = Bf16Loop.even(t);
+      FloatVector uOdd = Bf16Loop.odd(t);
+      FloatVector vEven = uEven.broadcast(1).sub(uEven);
+      FloatVector vOdd = uOdd.broadcast(1).sub(uOdd);
+      if (POS_WEIGHT) {
+        IntVector w = IntVector.fromMemorySegment(PAIRS, EVERYTHING, posWeight + offset, ORDER);
+        uEven = uEven.mul(Bf16Loop.even(w));
+        uOdd = uOdd.mul(Bf16Loop.odd(w));
+      }
+      FloatVector eEven = LossLanes.exp(zEven);
+      FloatVector eOdd = LossLanes.exp(zOdd);
+      if (WRITTEN || SUMMED) {
+        FloatVector even = LossLanes.value(zEven, eEven, uEven, vEven, POS_WEIGHT);
+        FloatVector odd = LossLanes.value(zOdd, eOdd, uOdd, vOdd, POS_WEIGHT);
+        if (WEIGHT) {
+          IntVector w = IntVector.fromMemorySegment(PAIRS, EVERYTHING, weight + offset, ORDER);
+          even = even.mul(Bf16Loop.even(w));
+          odd = odd.mul(Bf16Loop.odd(w));
+        }
+        if (WRITTEN) {
+          Bf16Loop.pairs(even, odd).intoMemorySegment(EVERYTHING, loss + offset, ORDER);
+        } else {
+          sum = sum.add(even.add(odd));
+        }
+      }
+      if (GRADIENT) {
+        FloatVector even = LossLanes.gradient(zEven, eEven, uEven, vEven, (float) scale);
+        FloatVector odd = LossLanes.gradient(zOdd, eOdd, uOdd, vOdd, (float) scale);
+        if (WEIGHT) {
+          IntVector w = IntVector.fromMemorySegment(PAIRS, EVERYTHING, weight + offset, ORDER);
+          even = even.mul(Bf16Loop.even(w));
+          odd = odd.mul(Bf16Loop.odd(w));
+        }
+        Bf16Loop.pairs(even, odd).intoMemorySegment(EVERYTHING, gradient + offset, ORDER);
+      }
+    }
+    if (SUMMED) {
+      sum.intoMemorySegment(EVERYTHING, sums, ORDER);
+    }
+  }
+}
