@@ -53,8 +53,7 @@ final class Bf16LossLoop extends LossLoop {
       long gradient,
       int count,
       double scale,
-      long sums,
-      float[] floats) {
+      long sums) {
     FloatVector sum = FloatVector.zero(FLOATS);
     for (int i = 0; i < count; i += STEP) {
       long offset = (long) i * Short.BYTES;

@@ -16,17 +16,14 @@ import jdk.incubator.vector.VectorSpecies;
 final class Fp16ElementwiseLoop extends ElementwiseLoop {
 
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
-
-  /** Not private, as {@link #part} is woven into other classes. */
-  static final int LENGTH = SPECIES.length();
-
+  private static final int LENGTH = SPECIES.length();
   private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED;
 
   /**
    * Elements in a chunk, a multiple of every vector's length. 1024 are slower by half on memory
    * beyond the caches, fewer than 512 in them.
    */
-  static final int CHUNK = Scratch.FLOATS;
+  private static final int CHUNK = Scratch.FLOATS;
 
   @Override
   int step() {
@@ -96,7 +93,7 @@ final class Fp16ElementwiseLoop extends ElementwiseLoop {
   }
 
   /** The length of chunks of which as few as possible, all about as long, hold the elements. */
-  static int part(int count) {
+  private static int part(int count) {
     int chunks = (count + CHUNK - 1) / CHUNK;
     return ((count + chunks - 1) / chunks + LENGTH - 1) & -LENGTH;
   }

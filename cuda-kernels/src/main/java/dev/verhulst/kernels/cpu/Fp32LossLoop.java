@@ -51,8 +51,7 @@ final class Fp32LossLoop extends LossLoop {
       long gradient,
       int count,
       double scale,
-      long sums,
-      float[] floats) {
+      long sums) {
     FloatVector sum = FloatVector.zero(SPECIES);
     for (int i = 0; i < count; i += LENGTH) {
       long offset = (long) i * Float.BYTES;

@@ -59,8 +59,7 @@ final class Fp64LossLoop extends LossLoop {
       long gradient,
       int count,
       double scale,
-      long sums,
-      float[] floats) {
+      long sums) {
     DoubleVector sum = DoubleVector.zero(SPECIES);
     DoubleVector lost = DoubleVector.zero(SPECIES);
     for (int i = 0; i < count; i += LENGTH) {

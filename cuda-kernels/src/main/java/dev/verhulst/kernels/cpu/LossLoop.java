@@ -15,7 +15,6 @@ abstract class LossLoop {
    * @param scale what every gradient is multiplied with
    * @param sums the address of one vector of floats, which takes the sum of each lane's losses, or
    *     of two of doubles, the second of which takes what rounding took from the first
-   * @param floats room for four times {@link Scratch#FLOATS} elements
    */
   abstract void compute(
       long logits,
@@ -26,6 +25,5 @@ abstract class LossLoop {
       long gradient,
       int count,
       double scale,
-      long sums,
-      float[] floats);
+      long sums);
 }

@@ -6,8 +6,6 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /** The loops of the binary cross-entropy that have been made: one for each variant and type. */
 final class LossLoops {
 
-  private static final AtomicReferenceArray<LossLoop> FP16 =
-      new AtomicReferenceArray<>(LossVariant.COUNT);
   private static final AtomicReferenceArray<LossLoop> BF16 =
       new AtomicReferenceArray<>(LossVariant.COUNT);
   private static final AtomicReferenceArray<LossLoop> FP32 =
@@ -17,12 +15,11 @@ final class LossLoops {
 
   private LossLoops() {}
 
-  /** The loop of a variant. */
+  /** The loop of a variant; FP16 is computed in FP32. */
   static LossLoop of(LossVariant variant, DataType dataType) {
     return switch (dataType) {
-      case FP16 -> of(variant, FP16, Fp16LossLoop.class);
       case BF16 -> of(variant, BF16, Bf16LossLoop.class);
-      case FP32 -> of(variant, FP32, Fp32LossLoop.class);
+      case FP16, FP32 -> of(variant, FP32, Fp32LossLoop.class);
       case FP64 -> of(variant, FP64, Fp64LossLoop.class);
     };
   }
