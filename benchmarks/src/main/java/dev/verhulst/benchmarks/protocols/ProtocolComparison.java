@@ -28,7 +28,7 @@ public final class ProtocolComparison {
           "connections", "1,16",
           "rounds", "3",
           "window-milliseconds", "1000",
-          "warm-up-milliseconds", "4000");
+          "warm-up-milliseconds", "20000");
 
   private ProtocolComparison() {}
 
