@@ -24,6 +24,11 @@ final class LossLoops {
     };
   }
 
+  /** What runs the loops of a type. */
+  static BlockRunner runner(DataType dataType) {
+    return dataType == DataType.FP16 ? HalfRunner.FP16 : BlockRunner.direct(dataType);
+  }
+
   private static LossLoop of(
       LossVariant variant,
       AtomicReferenceArray<LossLoop> loops,

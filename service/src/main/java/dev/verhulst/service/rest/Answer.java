@@ -195,7 +195,7 @@ final class Answer {
 
   private void setVary(HttpServletResponse response) {
     if (coding.varies()) {
-      response.setHeader("Vary", "Accept-Encoding");
+      response.setHeader("Vary", AnswerCoding.ACCEPT_ENCODING);
     }
   }
 

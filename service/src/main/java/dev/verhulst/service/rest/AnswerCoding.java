@@ -11,6 +11,9 @@ import jakarta.servlet.ServletOutputStream;
  */
 record AnswerCoding(ContentCoding coding, int level) {
 
+  /** The header by which a caller says what it accepts. */
+  static final String ACCEPT_ENCODING = "Accept-Encoding";
+
   static final AnswerCoding NONE = new AnswerCoding(ContentCoding.IDENTITY, 0);
 
   /** Whether it depends on what the caller accepts. */

@@ -22,7 +22,7 @@ final class BinaryHeaders {
 
   // Values are shorter than 32 bytes: in longer ones the container would write a later number.
   private static final byte[] BINARY = bytes(Answer.BINARY);
-  private static final byte[] ACCEPT_ENCODING = bytes("Accept-Encoding");
+  private static final byte[] ACCEPT_ENCODING = bytes(AnswerCoding.ACCEPT_ENCODING);
 
   private final Response response;
   private final boolean containerCompresses;

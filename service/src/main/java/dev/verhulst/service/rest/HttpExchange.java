@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 /** An inference request and its answer over HTTP. */
 final class HttpExchange implements Exchange, AutoCloseable {
 
-  private static final String ACCEPT_ENCODING = "Accept-Encoding";
-
   private final Model model;
   private final HttpServletRequest request;
   private final HttpServletResponse response;
@@ -135,11 +133,12 @@ final class HttpExchange implements Exchange, AutoCloseable {
     if (level == 0) {
       return AnswerCoding.NONE;
     }
-    if (request.getHeader(ACCEPT_ENCODING) == null) {
+    if (request.getHeader(AnswerCoding.ACCEPT_ENCODING) == null) {
       return new AnswerCoding(ContentCoding.IDENTITY, level);
     }
     EventLoopThread.leaveLoop();
-    return new AnswerCoding(AcceptedCodings.choose(request.getHeaders(ACCEPT_ENCODING)), level);
+    return new AnswerCoding(
+        AcceptedCodings.choose(request.getHeaders(AnswerCoding.ACCEPT_ENCODING)), level);
   }
 
   @Override
