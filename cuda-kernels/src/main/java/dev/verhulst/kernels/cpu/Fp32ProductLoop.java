@@ -1,6 +1,7 @@
 package dev.verhulst.kernels.cpu;
 
 import static dev.verhulst.kernels.cpu.NativeMemory.EVERYTHING;
+import static dev.verhulst.kernels.cpu.NativeMemory.within;
 
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
@@ -34,190 +35,159 @@ final class Fp32ProductLoop extends ProductLoop {
   }
 
   @Override
-  void compute(long[] rows, long weights, long stride, int depth, long from, long[] to) {
-    long row0 = rows[0];
-    long row1 = rows[1];
-    long row2 = rows[2];
-    long row3 = rows[3];
-    long row4 = rows[4];
-    long row5 = rows[5];
-    FloatVector s00 = load(from);
-    FloatVector s01 = VECTORS > 1 ? load(from + BYTES) : s00;
-    FloatVector s02 = VECTORS > 2 ? load(from + 2L * BYTES) : s00;
-    FloatVector s03 = VECTORS > 3 ? load(from + 3L * BYTES) : s00;
-    FloatVector s10 = s00;
-    FloatVector s11 = s01;
-    FloatVector s12 = s02;
-    FloatVector s13 = s03;
-    FloatVector s20 = s00;
-    FloatVector s21 = s01;
-    FloatVector s22 = s02;
-    FloatVector s23 = s03;
-    FloatVector s30 = s00;
-    FloatVector s31 = s01;
-    FloatVector s32 = s02;
-    FloatVector s33 = s03;
-    FloatVector s40 = s00;
-    FloatVector s41 = s01;
-    FloatVector s42 = s02;
-    FloatVector s43 = s03;
-    FloatVector s50 = s00;
-    FloatVector s51 = s01;
-    FloatVector s52 = s02;
-    FloatVector s53 = s03;
-    for (int k = 0; k < depth; k++) {
-      long offset = (long) k * Float.BYTES;
-      long at = weights + (long) k * BYTES;
-      // Those of a shape without them are never used.
-      FloatVector w0 = load(at);
-      FloatVector w1 = VECTORS > 1 ? load(at + stride) : w0;
-      FloatVector w2 = VECTORS > 2 ? load(at + 2 * stride) : w0;
-      FloatVector w3 = VECTORS > 3 ? load(at + 3 * stride) : w0;
-      FloatVector x0 = broadcast(row0 + offset);
-      s00 = x0.fma(w0, s00);
-      if (VECTORS > 1) {
-        s01 = x0.fma(w1, s01);
-      }
-      if (VECTORS > 2) {
-        s02 = x0.fma(w2, s02);
-      }
-      if (VECTORS > 3) {
-        s03 = x0.fma(w3, s03);
-      }
-      if (ROWS > 1) {
-        FloatVector x = broadcast(row1 + offset);
-        s10 = x.fma(w0, s10);
+  void compute(
+      long[] rows,
+      int first,
+      int end,
+      long offset,
+      long weights,
+      long stride,
+      int depth,
+      long from,
+      long[] to) {
+    long weights0 = within(weights);
+    long weights1 = within(weights + stride);
+    long weights2 = within(weights + 2 * stride);
+    for (int row = first; row < end; row += ROWS) {
+      long row0 = within(rows[row] + offset);
+      long row1 = ROWS > 1 ? within(rows[row + 1] + offset) : 0;
+      long row2 = ROWS > 2 ? within(rows[row + 2] + offset) : 0;
+      long row3 = ROWS > 3 ? within(rows[row + 3] + offset) : 0;
+      long row4 = ROWS > 4 ? within(rows[row + 4] + offset) : 0;
+      long row5 = ROWS > 5 ? within(rows[row + 5] + offset) : 0;
+      long row6 = ROWS > 6 ? within(rows[row + 6] + offset) : 0;
+      long row7 = ROWS > 7 ? within(rows[row + 7] + offset) : 0;
+      FloatVector s00 = load(from);
+      FloatVector s01 = VECTORS > 1 ? load(from + BYTES) : s00;
+      FloatVector s02 = VECTORS > 2 ? load(from + 2L * BYTES) : s00;
+      FloatVector s10 = s00;
+      FloatVector s11 = s01;
+      FloatVector s12 = s02;
+      FloatVector s20 = s00;
+      FloatVector s21 = s01;
+      FloatVector s22 = s02;
+      FloatVector s30 = s00;
+      FloatVector s31 = s01;
+      FloatVector s32 = s02;
+      FloatVector s40 = s00;
+      FloatVector s41 = s01;
+      FloatVector s42 = s02;
+      FloatVector s50 = s00;
+      FloatVector s51 = s01;
+      FloatVector s52 = s02;
+      FloatVector s60 = s00;
+      FloatVector s61 = s01;
+      FloatVector s62 = s02;
+      FloatVector s70 = s00;
+      FloatVector s71 = s01;
+      FloatVector s72 = s02;
+      for (int k = 0; k < depth; k++) {
+        long at = (long) k * Float.BYTES;
+        long w = (long) k * BYTES;
+        // Those of a shape without them are never used.
+        FloatVector w0 = load(weights0 + w);
+        FloatVector w1 = VECTORS > 1 ? load(weights1 + w) : w0;
+        FloatVector w2 = VECTORS > 2 ? load(weights2 + w) : w0;
+        FloatVector x0 = broadcast(row0 + at);
+        s00 = x0.fma(w0, s00);
         if (VECTORS > 1) {
-          s11 = x.fma(w1, s11);
+          s01 = x0.fma(w1, s01);
         }
         if (VECTORS > 2) {
-          s12 = x.fma(w2, s12);
+          s02 = x0.fma(w2, s02);
         }
-        if (VECTORS > 3) {
-          s13 = x.fma(w3, s13);
+        if (ROWS > 1) {
+          FloatVector x = broadcast(row1 + at);
+          s10 = x.fma(w0, s10);
+          if (VECTORS > 1) {
+            s11 = x.fma(w1, s11);
+          }
+          if (VECTORS > 2) {
+            s12 = x.fma(w2, s12);
+          }
         }
+        if (ROWS > 2) {
+          FloatVector x = broadcast(row2 + at);
+          s20 = x.fma(w0, s20);
+          if (VECTORS > 1) {
+            s21 = x.fma(w1, s21);
+          }
+          if (VECTORS > 2) {
+            s22 = x.fma(w2, s22);
+          }
+        }
+        if (ROWS > 3) {
+          FloatVector x = broadcast(row3 + at);
+          s30 = x.fma(w0, s30);
+          if (VECTORS > 1) {
+            s31 = x.fma(w1, s31);
+          }
+          if (VECTORS > 2) {
+            s32 = x.fma(w2, s32);
+          }
+        }
+        if (ROWS > 4) {
+          FloatVector x = broadcast(row4 + at);
+          s40 = x.fma(w0, s40);
+          if (VECTORS > 1) {
+            s41 = x.fma(w1, s41);
+          }
+          if (VECTORS > 2) {
+            s42 = x.fma(w2, s42);
+          }
+        }
+        if (ROWS > 5) {
+          FloatVector x = broadcast(row5 + at);
+          s50 = x.fma(w0, s50);
+          if (VECTORS > 1) {
+            s51 = x.fma(w1, s51);
+          }
+          if (VECTORS > 2) {
+            s52 = x.fma(w2, s52);
+          }
+        }
+        if (ROWS > 6) {
+          FloatVector x = broadcast(row6 + at);
+          s60 = x.fma(w0, s60);
+          if (VECTORS > 1) {
+            s61 = x.fma(w1, s61);
+          }
+          if (VECTORS > 2) {
+            s62 = x.fma(w2, s62);
+          }
+        }
+        if (ROWS > 7) {
+          FloatVector x = broadcast(row7 + at);
+          s70 = x.fma(w0, s70);
+          if (VECTORS > 1) {
+            s71 = x.fma(w1, s71);
+          }
+          if (VECTORS > 2) {
+            s72 = x.fma(w2, s72);
+          }
+        }
+      }
+      store(s00, s01, s02, to[row]);
+      if (ROWS > 1) {
+        store(s10, s11, s12, to[row + 1]);
       }
       if (ROWS > 2) {
-        FloatVector x = broadcast(row2 + offset);
-        s20 = x.fma(w0, s20);
-        if (VECTORS > 1) {
-          s21 = x.fma(w1, s21);
-        }
-        if (VECTORS > 2) {
-          s22 = x.fma(w2, s22);
-        }
-        if (VECTORS > 3) {
-          s23 = x.fma(w3, s23);
-        }
+        store(s20, s21, s22, to[row + 2]);
       }
       if (ROWS > 3) {
-        FloatVector x = broadcast(row3 + offset);
-        s30 = x.fma(w0, s30);
-        if (VECTORS > 1) {
-          s31 = x.fma(w1, s31);
-        }
-        if (VECTORS > 2) {
-          s32 = x.fma(w2, s32);
-        }
-        if (VECTORS > 3) {
-          s33 = x.fma(w3, s33);
-        }
+        store(s30, s31, s32, to[row + 3]);
       }
       if (ROWS > 4) {
-        FloatVector x = broadcast(row4 + offset);
-        s40 = x.fma(w0, s40);
-        if (VECTORS > 1) {
-          s41 = x.fma(w1, s41);
-        }
-        if (VECTORS > 2) {
-          s42 = x.fma(w2, s42);
-        }
-        if (VECTORS > 3) {
-          s43 = x.fma(w3, s43);
-        }
+        store(s40, s41, s42, to[row + 4]);
       }
       if (ROWS > 5) {
-        FloatVector x = broadcast(row5 + offset);
-        s50 = x.fma(w0, s50);
-        if (VECTORS > 1) {
-          s51 = x.fma(w1, s51);
-        }
-        if (VECTORS > 2) {
-          s52 = x.fma(w2, s52);
-        }
-        if (VECTORS > 3) {
-          s53 = x.fma(w3, s53);
-        }
+        store(s50, s51, s52, to[row + 5]);
       }
-    }
-    s00.intoMemorySegment(EVERYTHING, to[0], ORDER);
-    if (VECTORS > 1) {
-      s01.intoMemorySegment(EVERYTHING, to[0] + BYTES, ORDER);
-    }
-    if (VECTORS > 2) {
-      s02.intoMemorySegment(EVERYTHING, to[0] + 2L * BYTES, ORDER);
-    }
-    if (VECTORS > 3) {
-      s03.intoMemorySegment(EVERYTHING, to[0] + 3L * BYTES, ORDER);
-    }
-    if (ROWS > 1) {
-      s10.intoMemorySegment(EVERYTHING, to[1], ORDER);
-      if (VECTORS > 1) {
-        s11.intoMemorySegment(EVERYTHING, to[1] + BYTES, ORDER);
+      if (ROWS > 6) {
+        store(s60, s61, s62, to[row + 6]);
       }
-      if (VECTORS > 2) {
-        s12.intoMemorySegment(EVERYTHING, to[1] + 2L * BYTES, ORDER);
-      }
-      if (VECTORS > 3) {
-        s13.intoMemorySegment(EVERYTHING, to[1] + 3L * BYTES, ORDER);
-      }
-    }
-    if (ROWS > 2) {
-      s20.intoMemorySegment(EVERYTHING, to[2], ORDER);
-      if (VECTORS > 1) {
-        s21.intoMemorySegment(EVERYTHING, to[2] + BYTES, ORDER);
-      }
-      if (VECTORS > 2) {
-        s22.intoMemorySegment(EVERYTHING, to[2] + 2L * BYTES, ORDER);
-      }
-      if (VECTORS > 3) {
-        s23.intoMemorySegment(EVERYTHING, to[2] + 3L * BYTES, ORDER);
-      }
-    }
-    if (ROWS > 3) {
-      s30.intoMemorySegment(EVERYTHING, to[3], ORDER);
-      if (VECTORS > 1) {
-        s31.intoMemorySegment(EVERYTHING, to[3] + BYTES, ORDER);
-      }
-      if (VECTORS > 2) {
-        s32.intoMemorySegment(EVERYTHING, to[3] + 2L * BYTES, ORDER);
-      }
-      if (VECTORS > 3) {
-        s33.intoMemorySegment(EVERYTHING, to[3] + 3L * BYTES, ORDER);
-      }
-    }
-    if (ROWS > 4) {
-      s40.intoMemorySegment(EVERYTHING, to[4], ORDER);
-      if (VECTORS > 1) {
-        s41.intoMemorySegment(EVERYTHING, to[4] + BYTES, ORDER);
-      }
-      if (VECTORS > 2) {
-        s42.intoMemorySegment(EVERYTHING, to[4] + 2L * BYTES, ORDER);
-      }
-      if (VECTORS > 3) {
-        s43.intoMemorySegment(EVERYTHING, to[4] + 3L * BYTES, ORDER);
-      }
-    }
-    if (ROWS > 5) {
-      s50.intoMemorySegment(EVERYTHING, to[5], ORDER);
-      if (VECTORS > 1) {
-        s51.intoMemorySegment(EVERYTHING, to[5] + BYTES, ORDER);
-      }
-      if (VECTORS > 2) {
-        s52.intoMemorySegment(EVERYTHING, to[5] + 2L * BYTES, ORDER);
-      }
-      if (VECTORS > 3) {
-        s53.intoMemorySegment(EVERYTHING, to[5] + 3L * BYTES, ORDER);
+      if (ROWS > 7) {
+        store(s70, s71, s72, to[row + 7]);
       }
     }
   }
@@ -229,5 +199,16 @@ final class Fp32ProductLoop extends ProductLoop {
   private static FloatVector broadcast(long address) {
     return FloatVector.broadcast(
         SPECIES, EVERYTHING.get(ValueLayout.JAVA_FLOAT_UNALIGNED, address));
+  }
+
+  /** A row's sums in one method, which the compiler's first tier takes as a call. */
+  private static void store(FloatVector s0, FloatVector s1, FloatVector s2, long address) {
+    s0.intoMemorySegment(EVERYTHING, address, ORDER);
+    if (VECTORS > 1) {
+      s1.intoMemorySegment(EVERYTHING, address + BYTES, ORDER);
+    }
+    if (VECTORS > 2) {
+      s2.intoMemorySegment(EVERYTHING, address + 2L * BYTES, ORDER);
+    }
   }
 }

@@ -15,16 +15,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeadWork implements Work, AutoCloseable {
 
-  /**
-   * Rows in a block at most. Each block reads all weights, from beyond the second-level cache where
-   * they are many, which costs more than the rows' features that stop fitting there.
-   */
-  private static final int ROWS = 192;
+  /** Rows in a block at most: of narrow products, and of others. */
+  private static final int NARROW_ROWS = 192;
 
-  /** So many bytes of a row's features are added up before the next panel. */
-  private static final int DEPTH_BYTES = 4096;
+  private static final int ROWS = 512;
 
-  private static final long WANTED_BLOCKS_PER_THREAD = 4;
+  /** Below it the weights cost more than they should. */
+  private static final int FEW_ROWS = 64;
+
+  /** So many bytes of weights stay in the second-level cache from rows to rows. */
+  private static final long CACHED_BYTES = 512 << 10;
+
+  /** So many blocks level out what threads lack in speed, */
+  private static final long WANTED_BLOCKS_PER_THREAD = 16;
+
+  /** where a block is worth dealing out. */
+  private static final long WANTED_NANOSECONDS_PER_BLOCK = 10_000;
 
   /** Of a panel of one vector, and of dot products; wider panels are faster. */
   private static final double FLOPS_PER_NANOSECOND = 50;
@@ -70,8 +76,22 @@ final class HeadWork implements Work, AutoCloseable {
         sums[i] = buffer.segment();
       }
     }
-    rowBlocks = rowBlocks(weights.byDots() ? dotRows(byteSize) : ROWS, threads);
-    labelsPerBlock = labelsPerBlock(threads);
+    if (weights.byDots()) {
+      rowBlocks = rowBlocks(dotRows(byteSize), threads);
+      labelsPerBlock = weights.labels();
+    } else if (weights.isNarrow()) {
+      rowBlocks = rowBlocks(NARROW_ROWS, threads);
+      labelsPerBlock = weights.labels();
+    } else {
+      long wanted =
+          Math.min(
+              WANTED_BLOCKS_PER_THREAD * threads, nanoseconds() / WANTED_NANOSECONDS_PER_BLOCK);
+      int panels = Math.ceilDiv(weights.labels(), weights.panelWidth());
+      long cached = Math.clamp(CACHED_BYTES / weights.panelBytes(), 1, panels);
+      rowBlocks = productRowBlocks(Math.ceilDiv(wanted, Math.ceilDiv(panels, cached)));
+      long parts = Math.clamp(Math.ceilDiv(wanted, Math.max(1, rowBlocks)), 1, panels);
+      labelsPerBlock = (int) Math.min(cached, Math.ceilDiv(panels, parts)) * weights.panelWidth();
+    }
     labelBlocks = Math.ceilDiv(weights.labels(), labelsPerBlock);
     Lanes lanes = new Sigmoid().lanes();
     sigmoid = new ElementwiseKernel(Loops.of(lanes, dataType), lanes, Output.VALUE);
@@ -91,18 +111,16 @@ final class HeadWork implements Work, AutoCloseable {
     return blocks > 1 && rows.count() / even >= rowsPerBlock / 4 ? even : blocks;
   }
 
-  private long firstRow(long rowBlock) {
-    return rows.count() * rowBlock / rowBlocks;
+  /** Weights in parts are read once a block, so that its rows should be many. */
+  private long productRowBlocks(long wanted) {
+    int fewest = weights.parts() > 1 ? ROWS : FEW_ROWS;
+    return Math.max(Math.ceilDiv(rows.count(), ROWS), Math.min(wanted, rows.count() / fewest));
   }
 
-  private int labelsPerBlock(int threads) {
-    if (weights.byDots()) {
-      return weights.labels();
-    }
-    int panels = Math.ceilDiv(weights.labels(), weights.panelWidth());
-    long wanted = Math.ceilDiv(WANTED_BLOCKS_PER_THREAD * threads, Math.max(1, rowBlocks));
-    long parts = Math.clamp(wanted, 1, panels);
-    return (int) Math.ceilDiv(panels, parts) * weights.panelWidth();
+  /** Whole tiles, the last row block aside. */
+  private long firstRow(long rowBlock) {
+    long row = rows.count() * rowBlock / rowBlocks;
+    return rowBlock == rowBlocks ? row : row / ProductLoop.ROWS * ProductLoop.ROWS;
   }
 
   @Override
@@ -123,9 +141,10 @@ final class HeadWork implements Work, AutoCloseable {
 
   @Override
   public void compute(long block, Scratch scratch) {
-    long firstRow = firstRow(block / labelBlocks);
-    int rowCount = (int) (firstRow(block / labelBlocks + 1) - firstRow);
-    int firstLabel = (int) (block % labelBlocks) * labelsPerBlock;
+    // A panel's blocks follow one another: its weights stay close.
+    long firstRow = firstRow(block % rowBlocks);
+    int rowCount = (int) (firstRow(block % rowBlocks + 1) - firstRow);
+    int firstLabel = (int) (block / rowBlocks) * labelsPerBlock;
     int labelCount = Math.min(labelsPerBlock, weights.labels() - firstLabel);
     if (weights.byShortDots()) {
       shortDots(firstRow, rowCount);
@@ -245,21 +264,7 @@ final class HeadWork implements Work, AutoCloseable {
     long[] from = new long[rowCount];
     long[] to = new long[rowCount];
     rows.addresses(sums, firstRow, rowCount, from, to);
-    ProductTile tile = new ProductTile(weights, from, to, scratch);
-    int parts =
-        Math.max(1, Math.round(weights.features() * (float) dataType.byteSize() / DEPTH_BYTES));
-    int depth = Math.ceilDiv(weights.features(), parts);
-    // Tiles of about the same height: a low one waits for the weights.
-    int tiles = Math.ceilDiv(rowCount, ProductLoop.ROWS);
-    for (int feature = 0; feature < weights.features(); feature += depth) {
-      int terms = Math.min(depth, weights.features() - feature);
-      for (int label = firstLabel; label < endLabel; label += weights.panelWidth()) {
-        for (int i = 0; i < tiles; i++) {
-          int row = rowCount * i / tiles;
-          tile.compute(row, rowCount * (i + 1) / tiles - row, label, feature, terms);
-        }
-      }
-    }
+    new ProductBlock(weights, from, to, scratch).compute(firstLabel, endLabel);
   }
 
   /** Calibration and sigmoid, while the sums are in the cache. */

@@ -17,6 +17,9 @@ final class NativeMemory {
   /** The whole address space. */
   static final MemorySegment EVERYTHING = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
+  /** The bits that an address may have. */
+  private static final long WITHIN = (1L << 56) - 1;
+
   // malloc instead of an arena: an arena fills what it allocates with zeros, and closing a shared
   // one stops every thread.
   private static final MethodHandle MALLOC =
@@ -83,6 +86,14 @@ final class NativeMemory {
     } catch (Throwable e) {
       throw new IllegalStateException("this is a bug: free cannot be called", e);
     }
+  }
+
+  /**
+   * The address, so that the compiler knows that it is within {@link #EVERYTHING}, and what follows
+   * it within a loop of {@code int} steps too: such a loop begins without any check.
+   */
+  static long within(long address) {
+    return address & WITHIN;
   }
 
   /** Copies bytes between absolute addresses. */

@@ -23,6 +23,9 @@ final class PackedWeights implements AutoCloseable {
 
   private static final int MANY_FEATURES = 128;
 
+  /** So many bytes of a row's features are added up before the next panel. */
+  private static final int PART_BYTES = 4096;
+
   private final DataType dataType;
   private final int labels;
   private final int features;
@@ -123,6 +126,21 @@ final class PackedWeights implements AutoCloseable {
   /** How many bytes a vector has. */
   int vectorBytes() {
     return lanes * dataType.byteSize();
+  }
+
+  /** In how many parts features are taken where labels lie in vectors. */
+  int parts() {
+    return Math.max(1, Math.round(features * (float) dataType.byteSize() / PART_BYTES));
+  }
+
+  /** The first feature of a part; that of the part after the last one is the end. */
+  int firstFeature(int part) {
+    return (int) ((long) features * part / parts());
+  }
+
+  /** How many bytes of weights a panel has in a part. */
+  long panelBytes() {
+    return (long) features * panelWidth() * dataType.byteSize() / parts();
   }
 
   /** The address of the weights of the vector that begins at a label, from a feature on. */

@@ -19,20 +19,23 @@ final class PartialSums {
   private PartialSums() {}
 
   /**
-   * Adds the sums of a tile.
+   * Adds the sums of some rows.
    *
    * @param from the address of each row's new sums
-   * @param to the address of each row's sums so far
-   * @param rows how many rows there are
+   * @param to the address of each row's results
+   * @param offset how many bytes into a row of results its sums so far are
+   * @param first the first row's index
+   * @param end the last row's index plus one
    * @param labels how many sums a row has
    * @param dataType FP32 or FP64
    */
-  static void add(long[] from, long[] to, int rows, int labels, DataType dataType) {
-    for (int row = 0; row < rows; row++) {
+  static void add(
+      long[] from, long[] to, long offset, int first, int end, int labels, DataType dataType) {
+    for (int row = first; row < end; row++) {
       if (dataType == DataType.FP64) {
-        inFp64(from[row], to[row], labels);
+        inFp64(from[row], to[row] + offset, labels);
       } else {
-        inFp32(from[row], to[row], labels);
+        inFp32(from[row], to[row] + offset, labels);
       }
     }
   }

@@ -78,11 +78,12 @@ final class TileWarmUp implements AutoCloseable {
 
   private void addProducts(int vectors) {
     for (int rows = 1; rows <= ProductLoop.ROWS; rows++) {
+      int height = rows;
       ProductLoop loop = TileLoops.product(rows, vectors, dataType);
       int operations = DEPTH * (rows * vectors + rows + vectors);
       slow.add(
           new Tile(
-              () -> loop.compute(features, zeros, 0, DEPTH, zeros, sums),
+              () -> loop.compute(features, 0, height, 0, zeros, 0, DEPTH, zeros, sums),
               CALL_NANOS + FAST_NANOS * operations));
     }
   }

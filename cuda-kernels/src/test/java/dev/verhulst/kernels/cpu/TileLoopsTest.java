@@ -33,8 +33,9 @@ class TileLoopsTest {
         for (DataType dataType : List.of(DataType.FP32, DataType.FP64)) {
           for (int height = 1; height <= ProductLoop.ROWS; height++) {
             for (int vectors = 1; vectors <= ProductLoop.VECTORS; vectors++) {
+              int rowCount = height;
               ProductLoop loop = TileLoops.product(height, vectors, dataType);
-              repeat(() -> loop.compute(rows, zeros, 0, 1, zeros, sums));
+              repeat(() -> loop.compute(rows, 0, rowCount, 0, zeros, 0, 1, zeros, sums));
             }
           }
           for (int height = 1; height <= DotLoop.ROWS; height++) {
