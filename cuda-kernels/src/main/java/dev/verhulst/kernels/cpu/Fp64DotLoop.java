@@ -1,6 +1,7 @@
 package dev.verhulst.kernels.cpu;
 
 import static dev.verhulst.kernels.cpu.NativeMemory.EVERYTHING;
+import static dev.verhulst.kernels.cpu.NativeMemory.within;
 
 import java.lang.invoke.MethodHandles;
 import java.nio.ByteOrder;
@@ -36,15 +37,15 @@ final class Fp64DotLoop extends DotLoop {
   @Override
   void compute(
       long[] rows, long[] rests, int first, long weights, long stride, int depth, long sums) {
-    long row0 = rows[first];
-    long row1 = ROWS > 1 ? rows[first + 1] : 0;
-    long row2 = ROWS > 2 ? rows[first + 2] : 0;
-    long row3 = ROWS > 3 ? rows[first + 3] : 0;
-    long weights0 = weights;
-    long weights1 = weights + stride;
-    long weights2 = weights + 2 * stride;
-    long weights3 = weights + 3 * stride;
-    long weights4 = weights + 4 * stride;
+    long row0 = within(rows[first]);
+    long row1 = ROWS > 1 ? within(rows[first + 1]) : 0;
+    long row2 = ROWS > 2 ? within(rows[first + 2]) : 0;
+    long row3 = ROWS > 3 ? within(rows[first + 3]) : 0;
+    long weights0 = within(weights);
+    long weights1 = within(weights + stride);
+    long weights2 = within(weights + 2 * stride);
+    long weights3 = within(weights + 3 * stride);
+    long weights4 = within(weights + 4 * stride);
     DoubleVector zero = DoubleVector.zero(SPECIES);
     DoubleVector s00 = zero;
     DoubleVector s01 = zero;
@@ -142,15 +143,15 @@ final class Fp64DotLoop extends DotLoop {
       }
       // And now the rests.
       long offset = (long) end * Double.BYTES;
-      weights0 += offset;
-      weights1 += offset;
-      weights2 += offset;
-      weights3 += offset;
-      weights4 += offset;
-      row0 = rests[first];
-      row1 = ROWS > 1 ? rests[first + 1] : 0;
-      row2 = ROWS > 2 ? rests[first + 2] : 0;
-      row3 = ROWS > 3 ? rests[first + 3] : 0;
+      weights0 = within(weights0 + offset);
+      weights1 = within(weights1 + offset);
+      weights2 = within(weights2 + offset);
+      weights3 = within(weights3 + offset);
+      weights4 = within(weights4 + offset);
+      row0 = within(rests[first]);
+      row1 = ROWS > 1 ? within(rests[first + 1]) : 0;
+      row2 = ROWS > 2 ? within(rests[first + 2]) : 0;
+      row3 = ROWS > 3 ? within(rests[first + 3]) : 0;
       end = LENGTH;
     }
     store(s00, sums, 0, 0);

@@ -18,13 +18,13 @@ final class HeadWork implements Work, AutoCloseable {
   /** Rows in a block at most: of narrow products, and of others. */
   private static final int NARROW_ROWS = 192;
 
-  private static final int ROWS = 512;
+  private static final int ROWS = 344;
 
   /** Below it the weights cost more than they should. */
   private static final int FEW_ROWS = 64;
 
   /** So many bytes of weights stay in the second-level cache from rows to rows. */
-  private static final long CACHED_BYTES = 512 << 10;
+  private static final long CACHED_BYTES = 640 << 10;
 
   /** So many blocks level out what threads lack in speed, */
   private static final long WANTED_BLOCKS_PER_THREAD = 16;
