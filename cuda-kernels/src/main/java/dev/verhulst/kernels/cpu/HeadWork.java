@@ -15,23 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeadWork implements Work, AutoCloseable {
 
-  /** Rows in a block at most: of narrow products, and of others. */
-  private static final int NARROW_ROWS = 192;
-
-  private static final int ROWS = 344;
-
-  /** Below it the weights cost more than they should. */
-  private static final int FEW_ROWS = 64;
-
-  /** So many bytes of weights stay in the second-level cache from rows to rows. */
-  private static final long CACHED_BYTES = 640 << 10;
-
-  /** So many blocks level out what threads lack in speed, */
-  private static final long WANTED_BLOCKS_PER_THREAD = 16;
-
-  /** where a block is worth dealing out. */
-  private static final long WANTED_NANOSECONDS_PER_BLOCK = 10_000;
-
   /** Of a panel of one vector, and of dot products; wider panels are faster. */
   private static final double FLOPS_PER_NANOSECOND = 50;
 
@@ -44,9 +27,7 @@ final class HeadWork implements Work, AutoCloseable {
   private final HeadRows rows;
   private final MemorySegment[] sums;
   private final @Nullable CpuHostBuffer[] temporary;
-  private final long rowBlocks;
-  private final int labelsPerBlock;
-  private final int labelBlocks;
+  private final HeadBlocks blocks;
   private final ElementwiseKernel sigmoid;
   private final BlockRunner runner;
 
@@ -76,62 +57,21 @@ final class HeadWork implements Work, AutoCloseable {
         sums[i] = buffer.segment();
       }
     }
-    if (weights.byDots()) {
-      rowBlocks = rowBlocks(dotRows(byteSize), threads);
-      labelsPerBlock = weights.labels();
-    } else if (weights.isNarrow()) {
-      rowBlocks = rowBlocks(NARROW_ROWS, threads);
-      labelsPerBlock = weights.labels();
-    } else {
-      long wanted =
-          Math.min(
-              WANTED_BLOCKS_PER_THREAD * threads, nanoseconds() / WANTED_NANOSECONDS_PER_BLOCK);
-      int panels = Math.ceilDiv(weights.labels(), weights.panelWidth());
-      long cached = Math.clamp(CACHED_BYTES / weights.panelBytes(), 1, panels);
-      rowBlocks = productRowBlocks(Math.ceilDiv(wanted, Math.ceilDiv(panels, cached)));
-      long parts = Math.clamp(Math.ceilDiv(wanted, Math.max(1, rowBlocks)), 1, panels);
-      labelsPerBlock = (int) Math.min(cached, Math.ceilDiv(panels, parts)) * weights.panelWidth();
-    }
-    labelBlocks = Math.ceilDiv(weights.labels(), labelsPerBlock);
+    blocks = new HeadBlocks(weights, rows.count(), threads, nanoseconds());
     Lanes lanes = new Sigmoid().lanes();
     sigmoid = new ElementwiseKernel(Loops.of(lanes, dataType), lanes, Output.VALUE);
     runner = BlockRunner.direct(dataType);
   }
 
-  /** Enough rows for a block to be worth dealing out. */
-  private int dotRows(int byteSize) {
-    long rowBytes = (long) weights.features() * byteSize;
-    return (int) Math.clamp((256 << 10) / rowBytes, 4 * DotLoop.ROWS, 512 * DotLoop.ROWS);
-  }
-
-  /** Where there is more than one, so many that each thread gets as many rows as the others. */
-  private long rowBlocks(int rowsPerBlock, int threads) {
-    long blocks = Math.ceilDiv(rows.count(), rowsPerBlock);
-    long even = Math.ceilDiv(blocks, threads) * threads;
-    return blocks > 1 && rows.count() / even >= rowsPerBlock / 4 ? even : blocks;
-  }
-
-  /** Weights in parts are read once a block, so that its rows should be many. */
-  private long productRowBlocks(long wanted) {
-    int fewest = weights.parts() > 1 ? ROWS : FEW_ROWS;
-    return Math.max(Math.ceilDiv(rows.count(), ROWS), Math.min(wanted, rows.count() / fewest));
-  }
-
-  /** Whole tiles, the last row block aside. */
-  private long firstRow(long rowBlock) {
-    long row = rows.count() * rowBlock / rowBlocks;
-    return rowBlock == rowBlocks ? row : row / ProductLoop.ROWS * ProductLoop.ROWS;
-  }
-
   @Override
   public long blocks() {
-    return rowBlocks * labelBlocks;
+    return blocks.count();
   }
 
   @Override
   public long nanoseconds() {
     double products = (double) weights.labels() * weights.features();
-    int vectors = weights.byDots() ? 1 : Math.min(3, weights.vectors(0));
+    int vectors = weights.byDots() ? 1 : weights.vectors(0);
     double outputs = (double) weights.labels() * rows.count();
     return (long)
         (2 * products * rows.count() / (FLOPS_PER_NANOSECOND * vectors)
@@ -141,11 +81,10 @@ final class HeadWork implements Work, AutoCloseable {
 
   @Override
   public void compute(long block, Scratch scratch) {
-    // A panel's blocks follow one another: its weights stay close.
-    long firstRow = firstRow(block % rowBlocks);
-    int rowCount = (int) (firstRow(block % rowBlocks + 1) - firstRow);
-    int firstLabel = (int) (block / rowBlocks) * labelsPerBlock;
-    int labelCount = Math.min(labelsPerBlock, weights.labels() - firstLabel);
+    long firstRow = blocks.firstRow(block);
+    int rowCount = blocks.rows(block);
+    int firstLabel = blocks.firstLabel(block);
+    int labelCount = blocks.labels(block);
     if (weights.byShortDots()) {
       shortDots(firstRow, rowCount);
     } else if (weights.byDots()) {
