@@ -55,7 +55,7 @@ class CpuHeadTest {
   @ParameterizedTest
   @EnumSource(names = {"FP32", "FP64"})
   void givesARowTheSameBitsAloneAsAmongTheRowsOfOtherRequests(DataType dataType) {
-    int[][] shapes = {{1, 600}, {1, 40}, {10, 600}, {10, 40}, {100, 600}};
+    int[][] shapes = {{1, 600}, {1, 40}, {10, 600}, {10, 40}, {100, 600}, {100, 3000}};
     for (int[] shape : shapes) {
       int labels = shape[0];
       HeadParameters parameters = HeadChecks.parameters(labels, shape[1], false);
