@@ -1,6 +1,10 @@
 package dev.verhulst.kernels.cpu;
 
-/** How the rows and labels of a head are cut into the blocks that threads take. */
+/**
+ * How the rows and labels of a head are cut into the blocks that threads take: some rows by some
+ * labels. Where rows are few, labels are cut more finely, so that several threads have something to
+ * do.
+ */
 final class HeadBlocks {
 
   /** Rows of a narrow product in a block at most. */

@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A head over the rows of several requests: the product, the biases, the calibration and the
- * sigmoid. A block is some rows by some labels; where rows are few, labels are cut more finely, so
- * that several threads have something to do.
+ * sigmoid, block by block.
  */
 final class HeadWork implements Work, AutoCloseable {
 

@@ -31,6 +31,7 @@ final class PackedWeights implements AutoCloseable {
   private final int features;
   private final int lanes;
   private final boolean byDots;
+  private final int parts;
   private final long paddedLabels;
   private final long paddedFeatures;
   private final CpuHostBuffer buffer;
@@ -44,6 +45,7 @@ final class PackedWeights implements AutoCloseable {
             ? DoubleVector.SPECIES_PREFERRED.length()
             : FloatVector.SPECIES_PREFERRED.length();
     byDots = labels < FEW_LABELS || (labels < 2 * FEW_LABELS && features >= MANY_FEATURES);
+    parts = Math.max(1, Math.round(features * (float) dataType.byteSize() / PART_BYTES));
     paddedLabels = Math.ceilDiv(labels, lanes) * (long) lanes;
     paddedFeatures = Math.ceilDiv(features, lanes) * (long) lanes;
     long elements = weightElements() + 3 * paddedLabels + panelWidth();
@@ -130,17 +132,17 @@ final class PackedWeights implements AutoCloseable {
 
   /** In how many parts features are taken where labels lie in vectors. */
   int parts() {
-    return Math.max(1, Math.round(features * (float) dataType.byteSize() / PART_BYTES));
+    return parts;
   }
 
   /** The first feature of a part; that of the part after the last one is the end. */
   int firstFeature(int part) {
-    return (int) ((long) features * part / parts());
+    return (int) ((long) features * part / parts);
   }
 
   /** How many bytes of weights a panel has in a part. */
   long panelBytes() {
-    return (long) features * panelWidth() * dataType.byteSize() / parts();
+    return (long) features * panelWidth() * dataType.byteSize() / parts;
   }
 
   /** The address of the weights of the vector that begins at a label, from a feature on. */
