@@ -31,7 +31,10 @@ final class HeadBlocks {
   private final PackedWeights weights;
   private final long rowCount;
   private final long rowBlocks;
-  private final int labelsPerBlock;
+  private final long labelBlocks;
+
+  /** Labels are cut at multiples of so many: panels, or vectors where a block has one panel. */
+  private final int labelUnit;
 
   /**
    * @param rowCount how many rows there are
@@ -43,14 +46,17 @@ final class HeadBlocks {
     this.rowCount = rowCount;
     if (weights.byDots() || weights.isNarrow()) {
       rowBlocks = evenRowBlocks(weights.byDots() ? dotRows() : NARROW_ROWS, threads);
-      labelsPerBlock = weights.labels();
+      labelBlocks = 1;
+      labelUnit = weights.labels();
     } else {
       long wanted = Math.min(WANTED_PER_THREAD * threads, nanoseconds / WORTH_DEALING_NANOSECONDS);
       long panels = Math.ceilDiv(weights.labels(), weights.panelWidth());
       long cached = Math.clamp(CACHED_BYTES / weights.panelBytes(), 1, panels);
-      rowBlocks = productRowBlocks(Math.ceilDiv(wanted, Math.ceilDiv(panels, cached)));
-      long parts = Math.clamp(Math.ceilDiv(wanted, Math.max(1, rowBlocks)), 1, panels);
-      labelsPerBlock = (int) Math.min(cached, Math.ceilDiv(panels, parts)) * weights.panelWidth();
+      long fewest = Math.ceilDiv(panels, cached);
+      rowBlocks = productRowBlocks(Math.ceilDiv(wanted, fewest), threads);
+      long parts = Math.clamp(Math.ceilDiv(wanted, Math.max(1, rowBlocks)), fewest, panels);
+      labelBlocks = rowBlocks % threads == 0 ? parts : evenLabelBlocks(parts, threads);
+      labelUnit = 2 * labelBlocks > panels ? weights.lanes() : weights.panelWidth();
     }
   }
 
@@ -66,15 +72,21 @@ final class HeadBlocks {
     return blocks > 1 && rowCount / even >= rowsPerBlock / 4 ? even : blocks;
   }
 
+  /** Where each thread has some, so many that each gets as many as the others. */
+  private long evenLabelBlocks(long blocks, int threads) {
+    long even = Math.ceilDiv(blocks, threads) * threads;
+    return blocks >= threads && even <= weights.vectors(weights.labels()) ? even : blocks;
+  }
+
   /** Weights in parts are read anew by every block, so that its rows should be many. */
-  private long productRowBlocks(long wanted) {
+  private long productRowBlocks(long wanted, int threads) {
     int fewest = weights.parts() > 1 ? ROWS : FEW_ROWS;
-    return Math.max(Math.ceilDiv(rowCount, ROWS), Math.min(wanted, rowCount / fewest));
+    return Math.max(evenRowBlocks(ROWS, threads), Math.min(wanted, rowCount / fewest));
   }
 
   /** How many blocks there are: those of the same labels follow one another. */
   long count() {
-    return rowBlocks * Math.ceilDiv(weights.labels(), labelsPerBlock);
+    return rowBlocks * labelBlocks;
   }
 
   /** The first row of a block. */
@@ -95,11 +107,16 @@ final class HeadBlocks {
 
   /** The first label of a block. */
   int firstLabel(long block) {
-    return (int) (block / rowBlocks) * labelsPerBlock;
+    return label(block / rowBlocks);
   }
 
   /** How many labels a block has. */
   int labels(long block) {
-    return Math.min(labelsPerBlock, weights.labels() - firstLabel(block));
+    return label(block / rowBlocks + 1) - firstLabel(block);
+  }
+
+  private int label(long labelBlock) {
+    long units = Math.ceilDiv(weights.labels(), labelUnit);
+    return (int) Math.min(units * labelBlock / labelBlocks * labelUnit, weights.labels());
   }
 }

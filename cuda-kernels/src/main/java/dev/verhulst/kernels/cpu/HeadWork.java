@@ -70,7 +70,8 @@ final class HeadWork implements Work, AutoCloseable {
   @Override
   public long nanoseconds() {
     double products = (double) weights.labels() * weights.features();
-    int vectors = weights.byDots() ? 1 : weights.vectors(0);
+    int vectors =
+        weights.byDots() ? 1 : Math.min(weights.vectors(weights.labels()), ProductLoop.VECTORS);
     double outputs = (double) weights.labels() * rows.count();
     return (long)
         (2 * products * rows.count() / (FLOPS_PER_NANOSECOND * vectors)

@@ -115,14 +115,14 @@ final class PackedWeights implements AutoCloseable {
     return ProductLoop.VECTORS * lanes;
   }
 
-  /** How many vectors the panel that begins at a label has. */
-  int vectors(int firstLabel) {
-    return (int) Math.min(ProductLoop.VECTORS, (paddedLabels - firstLabel) / lanes);
+  /** How many labels a vector has. */
+  int lanes() {
+    return lanes;
   }
 
-  /** How many labels the panel that begins at a label has, padding included. */
-  int width(int firstLabel) {
-    return vectors(firstLabel) * lanes;
+  /** How many vectors some labels take. */
+  int vectors(int labelCount) {
+    return Math.ceilDiv(labelCount, lanes);
   }
 
   /** How many bytes a vector has. */

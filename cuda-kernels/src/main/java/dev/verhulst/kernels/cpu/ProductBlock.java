@@ -43,17 +43,18 @@ final class ProductBlock {
         int height = isHigh ? low + 1 : low;
         end = Math.min(row + TILES * height, isHigh ? endOfHigh : rows);
         for (int label = firstLabel; label < endLabel; label += weights.panelWidth()) {
-          compute(row, end, height, label, part);
+          compute(row, end, height, label, Math.min(label + weights.panelWidth(), endLabel), part);
         }
       }
     }
   }
 
   /** Adds the terms of a part to the sums of some rows and a panel, the first ones to the bias. */
-  private void compute(int first, int end, int height, int firstLabel, int part) {
-    int width = Math.min(weights.panelWidth(), weights.labels() - firstLabel);
+  private void compute(int first, int end, int height, int firstLabel, int endLabel, int part) {
+    int width = endLabel - firstLabel;
+    int vectors = weights.vectors(width);
     long labelOffset = (long) firstLabel * byteSize;
-    boolean isDirect = part == 0 && width == weights.width(firstLabel);
+    boolean isDirect = part == 0 && width == vectors * weights.lanes();
     for (int row = first; row < end; row++) {
       sums[row] =
           isDirect
@@ -61,7 +62,7 @@ final class ProductBlock {
               : scratch + (long) (row - first) * weights.panelWidth() * byteSize;
     }
     int feature = weights.firstFeature(part);
-    TileLoops.product(height, weights.vectors(firstLabel), weights.dataType())
+    TileLoops.product(height, vectors, weights.dataType())
         .compute(
             features,
             first,

@@ -66,8 +66,8 @@ final class TileWarmUp implements AutoCloseable {
     } else if (weights.byDots()) {
       addDots(weights.labels(), (int) (vectorBytes / dataType.byteSize()));
     } else {
-      int last = (weights.labels() - 1) / weights.panelWidth() * weights.panelWidth();
-      for (int vectors : new TreeSet<>(List.of(weights.vectors(0), weights.vectors(last)))) {
+      int widest = Math.min(weights.vectors(weights.labels()), ProductLoop.VECTORS);
+      for (int vectors = 1; vectors <= widest; vectors++) {
         addProducts(vectors);
       }
       if (weights.isNarrow()) {

@@ -20,6 +20,7 @@ class HeadBlocksTest {
     "70, 30, 1",
     "70, 30, 1000",
     "1000, 784, 32",
+    "1000, 4096, 1",
     "1000, 784, 1023",
     "100, 3000, 700",
     "70, 40, 0"
@@ -38,6 +39,26 @@ class HeadBlocksTest {
       for (int[] row : seen) {
         assertThat(row).containsOnly(1);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1000, 4096, 1",
+    "1000, 4096, 32",
+    "1000, 784, 32",
+    "1000, 784, 1024",
+    "1000, 30, 1024"
+  })
+  void giveEachThreadAsMuchToDo(int labels, int features, int rows) {
+    try (PackedWeights weights = weights(labels, features)) {
+      HeadBlocks blocks = new HeadBlocks(weights, rows, THREADS, LONG_NANOSECONDS);
+      assertThat(blocks.count() % THREADS).isZero();
+      double first = 0;
+      for (long block = 0; block < blocks.count() / THREADS; block++) {
+        first += (double) blocks.rows(block) * blocks.labels(block);
+      }
+      assertThat(first / ((double) rows * labels)).isBetween(0.48, 0.52);
     }
   }
 
