@@ -33,7 +33,10 @@ final class HeadBlocks {
   private final long rowBlocks;
   private final long labelBlocks;
 
-  /** Labels are cut at multiples of so many: panels, or vectors where a block has one panel. */
+  /**
+   * Labels are cut at multiples of so many: panels, or vectors where whole panels would give one
+   * thread clearly more than another.
+   */
   private final int labelUnit;
 
   /**
@@ -55,8 +58,9 @@ final class HeadBlocks {
       long fewest = Math.ceilDiv(panels, cached);
       rowBlocks = productRowBlocks(Math.ceilDiv(wanted, fewest), threads);
       long parts = Math.clamp(Math.ceilDiv(wanted, Math.max(1, rowBlocks)), fewest, panels);
-      labelBlocks = rowBlocks % threads == 0 ? parts : evenLabelBlocks(parts, threads);
-      labelUnit = 2 * labelBlocks > panels ? weights.lanes() : weights.panelWidth();
+      boolean hasEvenRows = rowBlocks % threads == 0;
+      labelBlocks = hasEvenRows ? parts : evenLabelBlocks(parts, threads);
+      labelUnit = hasEvenRows || 2 * labelBlocks <= panels ? weights.panelWidth() : weights.lanes();
     }
   }
 

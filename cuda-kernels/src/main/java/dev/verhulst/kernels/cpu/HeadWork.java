@@ -70,8 +70,7 @@ final class HeadWork implements Work, AutoCloseable {
   @Override
   public long nanoseconds() {
     double products = (double) weights.labels() * weights.features();
-    int vectors =
-        weights.byDots() ? 1 : Math.min(weights.vectors(weights.labels()), ProductLoop.VECTORS);
+    int vectors = weights.byDots() ? 1 : weights.panelVectors();
     double outputs = (double) weights.labels() * rows.count();
     return (long)
         (2 * products * rows.count() / (FLOPS_PER_NANOSECOND * vectors)

@@ -46,7 +46,7 @@ final class PackedWeights implements AutoCloseable {
             : FloatVector.SPECIES_PREFERRED.length();
     byDots = labels < FEW_LABELS || (labels < 2 * FEW_LABELS && features >= MANY_FEATURES);
     parts = Math.max(1, Math.round(features * (float) dataType.byteSize() / PART_BYTES));
-    paddedLabels = Math.ceilDiv(labels, lanes) * (long) lanes;
+    paddedLabels = (long) vectors(labels) * lanes;
     paddedFeatures = Math.ceilDiv(features, lanes) * (long) lanes;
     long elements = weightElements() + 3 * paddedLabels + panelWidth();
     buffer = new CpuHostBuffer(elements * dataType.byteSize());
@@ -113,6 +113,11 @@ final class PackedWeights implements AutoCloseable {
   /** How many labels a panel has, the last one aside. */
   int panelWidth() {
     return ProductLoop.VECTORS * lanes;
+  }
+
+  /** How many vectors the widest panel has. */
+  int panelVectors() {
+    return Math.min(vectors(labels), ProductLoop.VECTORS);
   }
 
   /** How many labels a vector has. */

@@ -66,8 +66,7 @@ final class TileWarmUp implements AutoCloseable {
     } else if (weights.byDots()) {
       addDots(weights.labels(), (int) (vectorBytes / dataType.byteSize()));
     } else {
-      int widest = Math.min(weights.vectors(weights.labels()), ProductLoop.VECTORS);
-      for (int vectors = 1; vectors <= widest; vectors++) {
+      for (int vectors = 1; vectors <= weights.panelVectors(); vectors++) {
         addProducts(vectors);
       }
       if (weights.isNarrow()) {
