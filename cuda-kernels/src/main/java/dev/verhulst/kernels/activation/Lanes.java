@@ -1,7 +1,9 @@
 package dev.verhulst.kernels.activation;
 
+import dev.verhulst.kernels.lanes.Bf16Pairs;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 
 /**
  * A function and its derivative over SIMD lanes. The CPU backend copies the bytecode of these
@@ -13,6 +15,11 @@ public interface Lanes {
 
   /** The value over FP32 lanes: any species, no allocation, no branch. */
   FloatVector value(FloatVector x);
+
+  /** The value over BF16 lanes, as {@link Bf16Pairs}. */
+  default IntVector valueOfBf16(IntVector pairs) {
+    return Bf16Pairs.pairs(value(Bf16Pairs.even(pairs)), value(Bf16Pairs.odd(pairs)));
+  }
 
   /** The derivative over FP32 lanes. */
   FloatVector derivative(FloatVector x);

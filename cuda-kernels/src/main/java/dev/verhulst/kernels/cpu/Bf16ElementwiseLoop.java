@@ -3,6 +3,7 @@ package dev.verhulst.kernels.cpu;
 import static dev.verhulst.kernels.cpu.NativeMemory.EVERYTHING;
 
 import dev.verhulst.kernels.activation.Lanes;
+import dev.verhulst.kernels.lanes.Bf16Pairs;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -30,9 +31,7 @@ final class Bf16ElementwiseLoop extends ElementwiseLoop {
     for (int i = 0; i < count; i += STEP) {
       long offset = (long) i * Short.BYTES;
       IntVector v = IntVector.fromMemorySegment(SPECIES, EVERYTHING, x + offset, ORDER);
-      FloatVector even = lanes.value(Bf16Loop.even(v));
-      FloatVector odd = lanes.value(Bf16Loop.odd(v));
-      Bf16Loop.pairs(even, odd).intoMemorySegment(EVERYTHING, output + offset, ORDER);
+      lanes.valueOfBf16(v).intoMemorySegment(EVERYTHING, output + offset, ORDER);
     }
   }
 
@@ -41,9 +40,9 @@ final class Bf16ElementwiseLoop extends ElementwiseLoop {
     for (int i = 0; i < count; i += STEP) {
       long offset = (long) i * Short.BYTES;
       IntVector v = IntVector.fromMemorySegment(SPECIES, EVERYTHING, x + offset, ORDER);
-      FloatVector even = lanes.derivative(Bf16Loop.even(v));
-      FloatVector odd = lanes.derivative(Bf16Loop.odd(v));
-      Bf16Loop.pairs(even, odd).intoMemorySegment(EVERYTHING, output + offset, ORDER);
+      FloatVector even = lanes.derivative(Bf16Pairs.even(v));
+      FloatVector odd = lanes.derivative(Bf16Pairs.odd(v));
+      Bf16Pairs.pairs(even, odd).intoMemorySegment(EVERYTHING, output + offset, ORDER);
     }
   }
 
@@ -53,9 +52,9 @@ final class Bf16ElementwiseLoop extends ElementwiseLoop {
       long offset = (long) i * Short.BYTES;
       IntVector v = IntVector.fromMemorySegment(SPECIES, EVERYTHING, x + offset, ORDER);
       IntVector g = IntVector.fromMemorySegment(SPECIES, EVERYTHING, gradY + offset, ORDER);
-      FloatVector even = lanes.derivative(Bf16Loop.even(v)).mul(Bf16Loop.even(g));
-      FloatVector odd = lanes.derivative(Bf16Loop.odd(v)).mul(Bf16Loop.odd(g));
-      Bf16Loop.pairs(even, odd).intoMemorySegment(EVERYTHING, output + offset, ORDER);
+      FloatVector even = lanes.derivative(Bf16Pairs.even(v)).mul(Bf16Pairs.even(g));
+      FloatVector odd = lanes.derivative(Bf16Pairs.odd(v)).mul(Bf16Pairs.odd(g));
+      Bf16Pairs.pairs(even, odd).intoMemorySegment(EVERYTHING, output + offset, ORDER);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.verhulst.kernels.cpu;
 
 import static dev.verhulst.kernels.cpu.NativeMemory.EVERYTHING;
 
+import dev.verhulst.kernels.lanes.Bf16Pairs;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -23,8 +24,8 @@ final class Bf16Loop extends HalfLoop {
       IntVector pairs =
           IntVector.fromMemorySegment(INTS, EVERYTHING, from + (long) i * Short.BYTES, ORDER);
       long target = to + (long) i * Float.BYTES;
-      even(pairs).intoMemorySegment(EVERYTHING, target, ORDER);
-      odd(pairs).intoMemorySegment(EVERYTHING, target + VECTOR, ORDER);
+      Bf16Pairs.even(pairs).intoMemorySegment(EVERYTHING, target, ORDER);
+      Bf16Pairs.odd(pairs).intoMemorySegment(EVERYTHING, target + VECTOR, ORDER);
     }
   }
 
@@ -34,40 +35,13 @@ final class Bf16Loop extends HalfLoop {
       long source = from + (long) i * Float.BYTES;
       IntVector even = IntVector.fromMemorySegment(INTS, EVERYTHING, source, ORDER);
       IntVector odd = IntVector.fromMemorySegment(INTS, EVERYTHING, source + VECTOR, ORDER);
-      joined(roundedOrNan(even), roundedOrNan(odd))
+      Bf16Pairs.joined(roundedOrNan(even), roundedOrNan(odd))
           .intoMemorySegment(EVERYTHING, to + (long) i * Short.BYTES, ORDER);
     }
   }
 
-  /** The halves at even places. */
-  static FloatVector even(IntVector pairs) {
-    return pairs.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
-  }
-
-  /** The halves at odd places. */
-  static FloatVector odd(IntVector pairs) {
-    return pairs.and(0xffff0000).reinterpretAsFloats();
-  }
-
-  /**
-   * Rounds, and puts the halves in their places. The lower 16 bits of every NaN must be 0, as they
-   * are in what is computed from halves: then rounding leaves it alone.
-   */
-  static IntVector pairs(FloatVector even, FloatVector odd) {
-    return joined(rounded(even.reinterpretAsInts()), rounded(odd.reinterpretAsInts()));
-  }
-
-  private static IntVector joined(IntVector even, IntVector odd) {
-    return even.lanewise(VectorOperators.LSHR, 16).or(odd.and(0xffff0000));
-  }
-
-  /** The half in the upper 16 bits. */
-  private static IntVector rounded(IntVector bits) {
-    return bits.lanewise(VectorOperators.LSHR, 16).and(1).add(0x7fff).add(bits);
-  }
-
   private static IntVector roundedOrNan(IntVector bits) {
     VectorMask<Integer> isNan = bits.and(0x7fffffff).compare(VectorOperators.GT, 0x7f800000);
-    return rounded(bits).blend(bits.or(0x00400000), isNan);
+    return Bf16Pairs.rounded(bits).blend(bits.or(0x00400000), isNan);
   }
 }

@@ -2,6 +2,7 @@ package dev.verhulst.kernels.cpu;
 
 import static dev.verhulst.kernels.cpu.NativeMemory.EVERYTHING;
 
+import dev.verhulst.kernels.lanes.Bf16Pairs;
 import java.lang.invoke.MethodHandles;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
@@ -59,16 +60,16 @@ final class Bf16LossLoop extends LossLoop {
       long offset = (long) i * Short.BYTES;
       IntVector z = IntVector.fromMemorySegment(PAIRS, EVERYTHING, logits + offset, ORDER);
       IntVector t = IntVector.fromMemorySegment(PAIRS, EVERYTHING, target + offset, ORDER);
-      FloatVector zEven = Bf16Loop.even(z);
-      FloatVector zOdd = Bf16Loop.odd(z);
-      FloatVector uEven = Bf16Loop.even(t);
-      FloatVector uOdd = Bf16Loop.odd(t);
+      FloatVector zEven = Bf16Pairs.even(z);
+      FloatVector zOdd = Bf16Pairs.odd(z);
+      FloatVector uEven = Bf16Pairs.even(t);
+      FloatVector uOdd = Bf16Pairs.odd(t);
       FloatVector vEven = uEven.broadcast(1).sub(uEven);
       FloatVector vOdd = uOdd.broadcast(1).sub(uOdd);
       if (POS_WEIGHT) {
         IntVector w = IntVector.fromMemorySegment(PAIRS, EVERYTHING, posWeight + offset, ORDER);
-        uEven = uEven.mul(Bf16Loop.even(w));
-        uOdd = uOdd.mul(Bf16Loop.odd(w));
+        uEven = uEven.mul(Bf16Pairs.even(w));
+        uOdd = uOdd.mul(Bf16Pairs.odd(w));
       }
       FloatVector eEven = LossLanes.exp(zEven);
       FloatVector eOdd = LossLanes.exp(zOdd);
@@ -77,11 +78,11 @@ final class Bf16LossLoop extends LossLoop {
         FloatVector odd = LossLanes.value(zOdd, eOdd, uOdd, vOdd, POS_WEIGHT);
         if (WEIGHT) {
           IntVector w = IntVector.fromMemorySegment(PAIRS, EVERYTHING, weight + offset, ORDER);
-          even = even.mul(Bf16Loop.even(w));
-          odd = odd.mul(Bf16Loop.odd(w));
+          even = even.mul(Bf16Pairs.even(w));
+          odd = odd.mul(Bf16Pairs.odd(w));
         }
         if (WRITTEN) {
-          Bf16Loop.pairs(even, odd).intoMemorySegment(EVERYTHING, loss + offset, ORDER);
+          Bf16Pairs.pairs(even, odd).intoMemorySegment(EVERYTHING, loss + offset, ORDER);
         } else {
           sum = sum.add(even.add(odd));
         }
@@ -91,10 +92,10 @@ final class Bf16LossLoop extends LossLoop {
         FloatVector odd = LossLanes.gradient(zOdd, eOdd, uOdd, vOdd, (float) scale);
         if (WEIGHT) {
           IntVector w = IntVector.fromMemorySegment(PAIRS, EVERYTHING, weight + offset, ORDER);
-          even = even.mul(Bf16Loop.even(w));
-          odd = odd.mul(Bf16Loop.odd(w));
+          even = even.mul(Bf16Pairs.even(w));
+          odd = odd.mul(Bf16Pairs.odd(w));
         }
-        Bf16Loop.pairs(even, odd).intoMemorySegment(EVERYTHING, gradient + offset, ORDER);
+        Bf16Pairs.pairs(even, odd).intoMemorySegment(EVERYTHING, gradient + offset, ORDER);
       }
     }
     if (SUMMED) {

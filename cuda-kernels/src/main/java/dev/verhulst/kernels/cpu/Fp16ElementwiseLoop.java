@@ -94,7 +94,7 @@ final class Fp16ElementwiseLoop extends ElementwiseLoop {
 
   /** The length of chunks of which as few as possible, all about as long, hold the elements. */
   private static int part(int count) {
-    int chunks = (count + CHUNK - 1) / CHUNK;
+    int chunks = Math.max(1, (count + CHUNK - 1) / CHUNK);
     return ((count + chunks - 1) / chunks + LENGTH - 1) & -LENGTH;
   }
 }

@@ -26,11 +26,12 @@ final class LoadedClasses {
     DoubleVector doubles = floats.reinterpretAsDoubles();
     VectorMask<Float> floatMask = floats.compare(VectorOperators.EQ, 0);
     VectorMask<Integer> intMask = ints.compare(VectorOperators.EQ, 0);
+    VectorMask<Short> shortMask = ints.reinterpretAsShorts().compare(VectorOperators.EQ, 0);
     VectorMask<Double> doubleMask = doubles.compare(VectorOperators.EQ, 0);
     VectorSpecies<Long> longs =
         DoubleVector.SPECIES_PREFERRED.withLanes(long.class).check(long.class);
     VectorMask<Long> longMask = doubleMask.cast(longs);
-    if (!floatMask.allTrue() || !intMask.allTrue() || !longMask.allTrue()) {
+    if (!floatMask.allTrue() || !intMask.allTrue() || !shortMask.allTrue() || !longMask.allTrue()) {
       throw new IllegalStateException("this is a bug: 0 is not equal to 0");
     }
   }

@@ -1,5 +1,6 @@
 package dev.verhulst.kernels.cpu;
 
+import dev.verhulst.kernels.activation.Fp16Lanes;
 import dev.verhulst.kernels.activation.Lanes;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,6 +33,7 @@ import java.lang.constant.MethodTypeDesc;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +50,8 @@ import org.jspecify.annotations.Nullable;
 final class LoopWeaver {
 
   private static final String OURS = "dev/verhulst/kernels/";
-  private static final String LANES = Lanes.class.getName().replace('.', '/');
+  private static final String LANES = internalName(Lanes.class);
+  private static final String FP16_LANES = internalName(Fp16Lanes.class);
 
   private final Class<?> template;
   private final @Nullable Class<?> operator;
@@ -97,9 +100,13 @@ final class LoopWeaver {
 
   private boolean isOurs(InvokeInstruction call) {
     String owner = call.owner().asInternalName();
-    return owner.equals(LANES)
+    return isLanes(owner)
         || (call.opcode() == Opcode.INVOKESTATIC && owner.startsWith(OURS))
         || (operator != null && owner.equals(internalName(operator)) && !isAccessor(call));
+  }
+
+  private static boolean isLanes(String owner) {
+    return owner.equals(LANES) || owner.equals(FP16_LANES);
   }
 
   private Class<?> operator() {
@@ -116,7 +123,7 @@ final class LoopWeaver {
 
   private void inline(CodeBuilder builder, InvokeInstruction call, int freeSlot) {
     String owner = call.owner().asInternalName();
-    MethodModel method = method(owner.equals(LANES) ? internalName(operator()) : owner, call);
+    MethodModel method = method(isLanes(owner) ? internalName(operator()) : owner, call);
     CodeAttribute code = (CodeAttribute) method.code().orElseThrow();
     boolean isStatic = call.opcode() == Opcode.INVOKESTATIC;
     storeArguments(builder, call.typeSymbol(), isStatic, freeSlot);
@@ -182,16 +189,21 @@ final class LoopWeaver {
   }
 
   private MethodModel method(String owner, InvokeInstruction call) {
+    return declared(owner, call)
+        .or(() -> declared(LANES, call))
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "this is a bug: " + owner + " has no " + call.name().stringValue()));
+  }
+
+  private Optional<MethodModel> declared(String owner, InvokeInstruction call) {
     return model(owner).methods().stream()
         .filter(
             method ->
                 method.methodName().equalsString(call.name().stringValue())
                     && method.methodType().equalsString(call.type().stringValue()))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalStateException(
-                    "this is a bug: " + owner + " has no " + call.name().stringValue()));
+        .findFirst();
   }
 
   private ClassModel model(String internalName) {

@@ -1,6 +1,7 @@
 package dev.verhulst.kernels.cpu;
 
 import dev.verhulst.kernels.DataType;
+import dev.verhulst.kernels.activation.Fp16Lanes;
 import dev.verhulst.kernels.activation.Lanes;
 import java.lang.invoke.MethodHandles;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** The classes of loops that have been made: one for each class of {@link Lanes} and data type. */
 final class Loops {
 
-  private static final ClassValue<ElementwiseLoop> FP16 = madeFrom(Fp16ElementwiseLoop.class);
+  static final ClassValue<ElementwiseLoop> FP16 = madeFrom(Fp16ElementwiseLoop.class);
+  private static final ClassValue<ElementwiseLoop> FP16_PAIRS = madeFrom(Fp16PairsLoop.class);
   private static final ClassValue<ElementwiseLoop> BF16 = madeFrom(Bf16ElementwiseLoop.class);
   private static final ClassValue<ElementwiseLoop> FP32 = madeFrom(Fp32Loop.class);
   private static final ClassValue<ElementwiseLoop> FP64 = madeFrom(Fp64Loop.class);
@@ -23,7 +25,7 @@ final class Loops {
   static ElementwiseLoop of(Lanes lanes, DataType dataType) {
     ClassValue<ElementwiseLoop> loops =
         switch (dataType) {
-          case FP16 -> FP16;
+          case FP16 -> lanes instanceof Fp16Lanes ? FP16_PAIRS : FP16;
           case BF16 -> BF16;
           case FP32 -> FP32;
           case FP64 -> FP64;

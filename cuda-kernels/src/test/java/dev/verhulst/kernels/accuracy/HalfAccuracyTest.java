@@ -1,14 +1,18 @@
 package dev.verhulst.kernels.accuracy;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.verhulst.kernels.DataType;
 import dev.verhulst.kernels.accuracy.Runner.Output;
 import dev.verhulst.kernels.activation.ElementwiseActivation;
+import dev.verhulst.kernels.activation.Sigmoid;
 import dev.verhulst.kernels.cpu.CpuDevice;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -42,11 +46,32 @@ final class HalfAccuracyTest {
     check(activation, DataType.BF16);
   }
 
-  private static void check(ElementwiseActivation activation, DataType dataType) {
-    short[] x = new short[PATTERNS];
-    for (int bits = 0; bits < PATTERNS; bits++) {
-      x[bits] = (short) bits;
+  /** Its polynomials are short, but were searched for that. */
+  @ParameterizedTest
+  @EnumSource(names = {"FP16", "BF16"})
+  void sigmoidIsTheNumberNearestToTheExactValue(DataType dataType) {
+    Sigmoid sigmoid = new Sigmoid();
+    short[] x = allPatterns();
+    short[] results = new Runner(DEVICE).run(sigmoid, dataType, Output.Y, x);
+    for (int i = 0; i < PATTERNS; i++) {
+      double input = Half.value(x[i], dataType);
+      double exact = sigmoid.value(input);
+      assertThat((Double) Half.value(results[i], dataType))
+          .as("sigmoid(%s), exactly %s", input, exact)
+          .isEqualTo((Double) Half.round(exact, dataType));
     }
+  }
+
+  private static short[] allPatterns() {
+    short[] patterns = new short[PATTERNS];
+    for (int bits = 0; bits < PATTERNS; bits++) {
+      patterns[bits] = (short) bits;
+    }
+    return patterns;
+  }
+
+  private static void check(ElementwiseActivation activation, DataType dataType) {
+    short[] x = allPatterns();
     for (Output output : List.of(Output.Y, Output.DY_DX)) {
       ErrorBound bound =
           output == Output.Y
