@@ -27,7 +27,7 @@ final class Bf16ElementwiseLoop extends ElementwiseLoop {
   }
 
   @Override
-  void value(Lanes lanes, long x, long output, int count, float[] floats) {
+  void value(Lanes lanes, long x, long output, int count, float[][] floats) {
     for (int i = 0; i < count; i += STEP) {
       long offset = (long) i * Short.BYTES;
       IntVector v = IntVector.fromMemorySegment(SPECIES, EVERYTHING, x + offset, ORDER);
@@ -36,7 +36,7 @@ final class Bf16ElementwiseLoop extends ElementwiseLoop {
   }
 
   @Override
-  void derivative(Lanes lanes, long x, long output, int count, float[] floats) {
+  void derivative(Lanes lanes, long x, long output, int count, float[][] floats) {
     for (int i = 0; i < count; i += STEP) {
       long offset = (long) i * Short.BYTES;
       IntVector v = IntVector.fromMemorySegment(SPECIES, EVERYTHING, x + offset, ORDER);
@@ -47,7 +47,7 @@ final class Bf16ElementwiseLoop extends ElementwiseLoop {
   }
 
   @Override
-  void gradient(Lanes lanes, long x, long gradY, long output, int count, float[] floats) {
+  void gradient(Lanes lanes, long x, long gradY, long output, int count, float[][] floats) {
     for (int i = 0; i < count; i += STEP) {
       long offset = (long) i * Short.BYTES;
       IntVector v = IntVector.fromMemorySegment(SPECIES, EVERYTHING, x + offset, ORDER);

@@ -54,7 +54,8 @@ final class Bf16LossLoop extends LossLoop {
       long gradient,
       int count,
       double scale,
-      long sums) {
+      long sums,
+      float[][] floats) {
     FloatVector sum = FloatVector.zero(FLOATS);
     for (int i = 0; i < count; i += STEP) {
       long offset = (long) i * Short.BYTES;
@@ -71,25 +72,33 @@ final class Bf16LossLoop extends LossLoop {
         uEven = uEven.mul(Bf16Pairs.even(w));
         uOdd = uOdd.mul(Bf16Pairs.odd(w));
       }
-      FloatVector eEven = LossLanes.exp(zEven);
-      FloatVector eOdd = LossLanes.exp(zOdd);
+      FloatVector eEven = HalfLossLanes.exp(zEven, GRADIENT);
+      FloatVector eOdd = HalfLossLanes.exp(zOdd, GRADIENT);
       if (WRITTEN || SUMMED) {
-        FloatVector even = LossLanes.value(zEven, eEven, uEven, vEven, POS_WEIGHT);
-        FloatVector odd = LossLanes.value(zOdd, eOdd, uOdd, vOdd, POS_WEIGHT);
+        FloatVector even =
+            POS_WEIGHT
+                ? HalfLossLanes.minusValue(zEven, eEven, uEven, vEven, SUMMED)
+                : HalfLossLanes.minusValue(zEven, eEven, uEven, SUMMED);
+        FloatVector odd =
+            POS_WEIGHT
+                ? HalfLossLanes.minusValue(zOdd, eOdd, uOdd, vOdd, SUMMED)
+                : HalfLossLanes.minusValue(zOdd, eOdd, uOdd, SUMMED);
         if (WEIGHT) {
           IntVector w = IntVector.fromMemorySegment(PAIRS, EVERYTHING, weight + offset, ORDER);
           even = even.mul(Bf16Pairs.even(w));
           odd = odd.mul(Bf16Pairs.odd(w));
         }
         if (WRITTEN) {
-          Bf16Pairs.pairs(even, odd).intoMemorySegment(EVERYTHING, loss + offset, ORDER);
+          FloatVector zero = FloatVector.zero(FLOATS);
+          Bf16Pairs.pairs(zero.sub(even), zero.sub(odd))
+              .intoMemorySegment(EVERYTHING, loss + offset, ORDER);
         } else {
-          sum = sum.add(even.add(odd));
+          sum = sum.sub(even.add(odd));
         }
       }
       if (GRADIENT) {
-        FloatVector even = LossLanes.gradient(zEven, eEven, uEven, vEven, (float) scale);
-        FloatVector odd = LossLanes.gradient(zOdd, eOdd, uOdd, vOdd, (float) scale);
+        FloatVector even = LossLanes.gradientOfPower(zEven, eEven, uEven, vEven, (float) scale);
+        FloatVector odd = LossLanes.gradientOfPower(zOdd, eOdd, uOdd, vOdd, (float) scale);
         if (WEIGHT) {
           IntVector w = IntVector.fromMemorySegment(PAIRS, EVERYTHING, weight + offset, ORDER);
           even = even.mul(Bf16Pairs.even(w));

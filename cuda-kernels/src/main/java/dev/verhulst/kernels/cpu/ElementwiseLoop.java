@@ -13,11 +13,11 @@ abstract class ElementwiseLoop {
   abstract int step();
 
   /** Writes the value. */
-  abstract void value(Lanes lanes, long x, long output, int count, float[] floats);
+  abstract void value(Lanes lanes, long x, long output, int count, float[][] floats);
 
   /** Writes the derivative. */
-  abstract void derivative(Lanes lanes, long x, long output, int count, float[] floats);
+  abstract void derivative(Lanes lanes, long x, long output, int count, float[][] floats);
 
   /** Writes {@code gradY · dy/dx}. */
-  abstract void gradient(Lanes lanes, long x, long gradY, long output, int count, float[] floats);
+  abstract void gradient(Lanes lanes, long x, long gradY, long output, int count, float[][] floats);
 }

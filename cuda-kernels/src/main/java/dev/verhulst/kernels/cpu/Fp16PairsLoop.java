@@ -26,7 +26,7 @@ final class Fp16PairsLoop extends ElementwiseLoop {
   }
 
   @Override
-  void value(Lanes lanes, long x, long output, int count, float[] floats) {
+  void value(Lanes lanes, long x, long output, int count, float[][] floats) {
     Fp16Lanes fp16 = (Fp16Lanes) lanes;
     for (int i = 0; i < count; i += STEP) {
       long offset = (long) i * Short.BYTES;
@@ -36,12 +36,12 @@ final class Fp16PairsLoop extends ElementwiseLoop {
   }
 
   @Override
-  void derivative(Lanes lanes, long x, long output, int count, float[] floats) {
+  void derivative(Lanes lanes, long x, long output, int count, float[][] floats) {
     Loops.FP16.get(((Object) lanes).getClass()).derivative(lanes, x, output, count, floats);
   }
 
   @Override
-  void gradient(Lanes lanes, long x, long gradY, long output, int count, float[] floats) {
+  void gradient(Lanes lanes, long x, long gradY, long output, int count, float[][] floats) {
     Loops.FP16.get(((Object) lanes).getClass()).gradient(lanes, x, gradY, output, count, floats);
   }
 }

@@ -20,7 +20,7 @@ final class Fp32Loop extends ElementwiseLoop {
   }
 
   @Override
-  void value(Lanes lanes, long x, long output, int count, float[] floats) {
+  void value(Lanes lanes, long x, long output, int count, float[][] floats) {
     for (int i = 0; i < count; i += LENGTH) {
       long offset = (long) i * Float.BYTES;
       FloatVector v = FloatVector.fromMemorySegment(SPECIES, EVERYTHING, x + offset, ORDER);
@@ -29,7 +29,7 @@ final class Fp32Loop extends ElementwiseLoop {
   }
 
   @Override
-  void derivative(Lanes lanes, long x, long output, int count, float[] floats) {
+  void derivative(Lanes lanes, long x, long output, int count, float[][] floats) {
     for (int i = 0; i < count; i += LENGTH) {
       long offset = (long) i * Float.BYTES;
       FloatVector v = FloatVector.fromMemorySegment(SPECIES, EVERYTHING, x + offset, ORDER);
@@ -38,7 +38,7 @@ final class Fp32Loop extends ElementwiseLoop {
   }
 
   @Override
-  void gradient(Lanes lanes, long x, long gradY, long output, int count, float[] floats) {
+  void gradient(Lanes lanes, long x, long gradY, long output, int count, float[][] floats) {
     for (int i = 0; i < count; i += LENGTH) {
       long offset = (long) i * Float.BYTES;
       FloatVector v = FloatVector.fromMemorySegment(SPECIES, EVERYTHING, x + offset, ORDER);

@@ -51,7 +51,8 @@ final class Fp32LossLoop extends LossLoop {
       long gradient,
       int count,
       double scale,
-      long sums) {
+      long sums,
+      float[][] floats) {
     FloatVector sum = FloatVector.zero(SPECIES);
     for (int i = 0; i < count; i += LENGTH) {
       long offset = (long) i * Float.BYTES;

@@ -59,7 +59,8 @@ final class Fp64LossLoop extends LossLoop {
       long gradient,
       int count,
       double scale,
-      long sums) {
+      long sums,
+      float[][] floats) {
     DoubleVector sum = DoubleVector.zero(SPECIES);
     DoubleVector lost = DoubleVector.zero(SPECIES);
     for (int i = 0; i < count; i += LENGTH) {

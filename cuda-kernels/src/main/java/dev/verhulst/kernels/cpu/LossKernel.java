@@ -35,7 +35,8 @@ record LossKernel(LossLoop loop, LossVariant variant, boolean isDouble, double s
       Scratch scratch) {
     long sum = scratch.sum();
     long sums = sum + 2 * Double.BYTES;
-    loop.compute(logits, target, weight, posWeight, loss, gradient, count, scale, sums);
+    loop.compute(
+        logits, target, weight, posWeight, loss, gradient, count, scale, sums, scratch.floats);
     if (variant.loss() == LossVariant.Loss.SUMMED) {
       add(sums, sum);
     }

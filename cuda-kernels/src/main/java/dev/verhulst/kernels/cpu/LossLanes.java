@@ -46,6 +46,16 @@ final class LossLanes {
   static FloatVector gradient(
       FloatVector z, FloatVector e, FloatVector u, FloatVector v, float scale) {
     FloatVector power = FloatTables.USABLE ? e.mul(FloatTables.SCALE) : e;
+    return gradientOfPower(z, power, u, v, scale);
+  }
+
+  /**
+   * The gradient.
+   *
+   * @param power e
+   */
+  static FloatVector gradientOfPower(
+      FloatVector z, FloatVector power, FloatVector u, FloatVector v, float scale) {
     VectorMask<Float> positive = z.compare(VectorOperators.GE, 0);
     FloatVector minusU = u.neg();
     FloatVector g = v.blend(minusU, positive).fma(power, minusU.blend(v, positive));

@@ -15,6 +15,7 @@ abstract class LossLoop {
    * @param scale what every gradient is multiplied with
    * @param sums the address of one vector of floats, which takes the sum of each lane's losses, or
    *     of two of doubles, the second of which takes what rounding took from the first
+   * @param floats room for {@link Scratch#FLOATS} elements of each input
    */
   abstract void compute(
       long logits,
@@ -25,5 +26,6 @@ abstract class LossLoop {
       long gradient,
       int count,
       double scale,
-      long sums);
+      long sums,
+      float[][] floats);
 }

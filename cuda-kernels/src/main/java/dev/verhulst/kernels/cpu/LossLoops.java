@@ -6,6 +6,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /** The loops of the binary cross-entropy that have been made: one for each variant and type. */
 final class LossLoops {
 
+  private static final AtomicReferenceArray<LossLoop> FP16 =
+      new AtomicReferenceArray<>(LossVariant.COUNT);
   private static final AtomicReferenceArray<LossLoop> BF16 =
       new AtomicReferenceArray<>(LossVariant.COUNT);
   private static final AtomicReferenceArray<LossLoop> FP32 =
@@ -15,18 +17,14 @@ final class LossLoops {
 
   private LossLoops() {}
 
-  /** The loop of a variant; FP16 is computed in FP32. */
+  /** The loop of a variant. */
   static LossLoop of(LossVariant variant, DataType dataType) {
     return switch (dataType) {
       case BF16 -> of(variant, BF16, Bf16LossLoop.class);
-      case FP16, FP32 -> of(variant, FP32, Fp32LossLoop.class);
+      case FP16 -> of(variant, FP16, Fp16LossLoop.class);
+      case FP32 -> of(variant, FP32, Fp32LossLoop.class);
       case FP64 -> of(variant, FP64, Fp64LossLoop.class);
     };
-  }
-
-  /** What runs the loops of a type. */
-  static BlockRunner runner(DataType dataType) {
-    return dataType == DataType.FP16 ? HalfRunner.FP16 : BlockRunner.direct(dataType);
   }
 
   private static LossLoop of(

@@ -33,7 +33,7 @@ final class LossWork implements Work, AutoCloseable {
     this.reduction = reduction;
     this.dataType = dataType;
     this.tasks = tasks;
-    runner = LossLoops.runner(dataType);
+    runner = BlockRunner.direct(dataType);
     kernels = new Kernel[tasks.size()];
     posWeights = new PeriodicOperand[tasks.size()];
     for (int i = 0; i < kernels.length; i++) {

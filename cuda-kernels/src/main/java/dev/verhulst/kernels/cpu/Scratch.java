@@ -20,11 +20,11 @@ final class Scratch {
 
   final long[] outputs = new long[OUTPUTS];
 
-  /** How many elements of each of two inputs {@link #floats} has room for. */
+  /** How many elements of an input {@link #floats} has room for. */
   static final int FLOATS = 896;
 
-  /** Room for elements on the Java heap. */
-  final float[] floats = new float[2 * FLOATS];
+  /** Room for elements of each input on the Java heap. */
+  final float[][] floats = new float[INPUTS][FLOATS];
 
   private final long address;
 

@@ -120,6 +120,18 @@ public final class FloatExp {
     return p.mul(power(shifted));
   }
 
+  /** The same to 2⁻²³, but with a degree less and one constant for ln 2. */
+  public static FloatVector shortExpOfMinus(FloatVector a) {
+    FloatVector shifted = a.lanewise(FMA, -LOG2_E, SHIFT + 24);
+    FloatVector r = integer(shifted, 24).lanewise(FMA, 0x1.62e43p-1f, a);
+    FloatVector p = r.lanewise(FMA, -0x1.0fe5c8p-31f, 0x1.575eeep-29f);
+    p = p.lanewise(FMA, r, -0x1.555a18p-27f);
+    p = p.lanewise(FMA, r, 0x1.fffd1ap-26f);
+    p = p.lanewise(FMA, r, -0x1.fffff6p-25f);
+    p = p.lanewise(FMA, r, 0x1.000002p-24f);
+    return p.mul(power(shifted));
+  }
+
   /**
    * e^(x - y) for x not above y, subnormal results included; NaN stays NaN. What rounding takes
    * from the difference counts.

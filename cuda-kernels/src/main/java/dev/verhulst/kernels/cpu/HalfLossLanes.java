@@ -1,0 +1,80 @@
+package dev.verhulst.kernels.cpu;
+
+import static jdk.incubator.vector.VectorOperators.FMA;
+import static jdk.incubator.vector.VectorOperators.GE;
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.SUB;
+
+import dev.verhulst.kernels.lanes.FloatExp;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * Binary cross-entropy with logits over FP32 lanes, where what it is computed from and rounded to
+ * has 16 bits: the formulas of {@link LossLanes} with fewer terms.
+ */
+final class HalfLossLanes {
+
+  private static final int BITS_OF_104 = 0x42d00000;
+
+  private HalfLossLanes() {}
+
+  /**
+   * e^-|z|.
+   *
+   * @param keepsNan whether it is NaN where z is; any number otherwise
+   */
+  static FloatVector exp(FloatVector z, boolean keepsNan) {
+    FloatVector a = z.abs();
+    FloatVector bounded =
+        keepsNan
+            ? a.blend(104, a.compare(GT, 104))
+            : a.reinterpretAsInts().min(BITS_OF_104).reinterpretAsFloats();
+    return FloatExp.shortExpOfMinus(bounded);
+  }
+
+  /**
+   * The loss, but negative, where u is t. With d = t - (z < 0 ? 0 : 1) the loss is log1p(e) - z d,
+   * and z d is not positive.
+   *
+   * @param isSummed whether only the sum of losses is rounded: the error of one counts less then
+   */
+  static FloatVector minusValue(FloatVector z, FloatVector e, FloatVector t, boolean isSummed) {
+    FloatVector d = t.lanewise(SUB, 1, z.compare(GE, 0));
+    return minusLog1pOverE(e, isSummed).fma(e, z.mul(d));
+  }
+
+  /** The loss, but negative. */
+  static FloatVector minusValue(
+      FloatVector z, FloatVector e, FloatVector u, FloatVector v, boolean isSummed) {
+    FloatVector linear = u.blend(v, z.compare(GE, 0)).mul(z.abs().neg());
+    return minusLog1pOverE(e, isSummed).mul(e).fma(u.add(v), linear);
+  }
+
+  /** -log(1 + e) / e for e in [0, 1]. */
+  private static FloatVector minusLog1pOverE(FloatVector e, boolean isSummed) {
+    return isSummed ? ofDegree7(e) : ofDegree8(e);
+  }
+
+  /** The polynomial nearest to it, to 2⁻²². */
+  private static FloatVector ofDegree7(FloatVector e) {
+    FloatVector q = e.lanewise(FMA, 0x1.17cffcp-7f, -0x1.692e94p-5f);
+    q = q.lanewise(FMA, e, 0x1.b91066p-4f);
+    q = q.lanewise(FMA, e, -0x1.6b6c26p-3f);
+    q = q.lanewise(FMA, e, 0x1.f5aac4p-3f);
+    q = q.lanewise(FMA, e, -0x1.54bdacp-2f);
+    q = q.lanewise(FMA, e, 0x1.fff932p-2f);
+    return q.lanewise(FMA, e, -0x1.fffffap-1f);
+  }
+
+  /** The polynomial -1 + ... nearest to it, to 2⁻²⁴. */
+  private static FloatVector ofDegree8(FloatVector e) {
+    FloatVector q = e.lanewise(FMA, -0x1.5f96e2p-8f, 0x1.ec992ap-6f);
+    q = q.lanewise(FMA, e, -0x1.446c06p-4f);
+    q = q.lanewise(FMA, e, 0x1.19ad8ep-3f);
+    q = q.lanewise(FMA, e, -0x1.884452p-3f);
+    q = q.lanewise(FMA, e, 0x1.fd1322p-3f);
+    q = q.lanewise(FMA, e, -0x1.5535dap-2f);
+    q = q.lanewise(FMA, e, 0x1.ffff14p-2f);
+    return q.lanewise(FMA, e, -1f);
+  }
+}
