@@ -9,7 +9,8 @@ import java.util.List;
 
 /**
  * Compares heads with their peers' and prints a table in Markdown. In every round each contender
- * has a new process; for every row the contenders take turns.
+ * has a new process; for every row the contenders take turns, short ones, since what else a machine
+ * does changes within seconds.
  */
 public final class HeadComparison {
 
@@ -45,11 +46,14 @@ public final class HeadComparison {
       for (HeadContender contender : plan.contenders()) {
         forks.add(new HeadForkProcess(contender, plan));
       }
-      // Who begins changes from round to round.
+      // Who begins changes from round to round, and from turn to turn.
       Collections.rotate(forks, round);
       for (HeadShape shape : plan.shapes()) {
-        for (HeadForkProcess fork : forks) {
-          results.add(shape, fork.contender(), fork.measure(shape));
+        for (int turn = 0; turn < plan.turns(); turn++) {
+          for (HeadForkProcess fork : forks) {
+            results.add(shape, fork.contender(), fork.measure(shape));
+          }
+          Collections.rotate(forks, 1);
         }
       }
     } finally {

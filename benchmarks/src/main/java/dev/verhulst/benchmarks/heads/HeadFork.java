@@ -17,6 +17,12 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  */
 final class HeadFork {
 
+  /** So long the JIT compiler is at a new shape, where two processors compute meanwhile. */
+  private static final int FIRST_WARM_UP = 16;
+
+  /** So long after the shape has been measured before. */
+  private static final int NEXT_WARM_UP = 1;
+
   private HeadFork() {}
 
   /** Its arguments: contender, threads, iterations, milliseconds of an iteration. */
@@ -24,13 +30,15 @@ final class HeadFork {
     PrintStream answers = System.out;
     System.setOut(System.err);
     var requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    String before = "";
     for (String line = requests.readLine(); line != null; line = requests.readLine()) {
-      answers.println(measure(line, arguments));
+      answers.println(measure(line, line.equals(before) ? NEXT_WARM_UP : FIRST_WARM_UP, arguments));
       answers.flush();
+      before = line;
     }
   }
 
-  private static double measure(String shape, String[] arguments) throws Exception {
+  private static double measure(String shape, int warmUp, String[] arguments) throws Exception {
     TimeValue time = TimeValue.milliseconds(Integer.parseInt(arguments[3]));
     RunResult result =
         new Runner(
@@ -40,8 +48,7 @@ final class HeadFork {
                     .param("shape", shape)
                     .param("threads", arguments[1])
                     .forks(0)
-                    // So long the JIT compiler is at it, where two processors compute meanwhile.
-                    .warmupIterations(16)
+                    .warmupIterations(warmUp)
                     .warmupTime(TimeValue.milliseconds(150))
                     .measurementIterations(Integer.parseInt(arguments[2]))
                     .measurementTime(time)

@@ -12,7 +12,8 @@ import java.util.Map;
  * @param contenders who is compared
  * @param threads how many threads a contender may use
  * @param rounds how often everything is measured, each time in new processes
- * @param iterations how many iterations of JMH one measurement takes
+ * @param turns how often the contenders take turns at a row in a round
+ * @param iterations how many iterations of JMH one turn takes
  * @param iterationMilliseconds how long an iteration takes at least
  */
 record HeadPlan(
@@ -20,6 +21,7 @@ record HeadPlan(
     List<HeadContender> contenders,
     int threads,
     int rounds,
+    int turns,
     int iterations,
     int iterationMilliseconds) {
 
@@ -31,6 +33,7 @@ record HeadPlan(
           "contenders", "VERHULST,ONNX_RUNTIME,OPENBLAS",
           "threads", "2",
           "rounds", "1",
+          "turns", "5",
           "iterations", "7",
           "iteration-milliseconds", "50");
 
@@ -50,6 +53,7 @@ record HeadPlan(
         arguments.list("contenders", HeadContender::valueOf),
         arguments.integer("threads"),
         arguments.integer("rounds"),
+        arguments.integer("turns"),
         arguments.integer("iterations"),
         arguments.integer("iteration-milliseconds"));
   }

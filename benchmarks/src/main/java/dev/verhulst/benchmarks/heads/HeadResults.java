@@ -13,7 +13,7 @@ final class HeadResults {
 
   private final Map<HeadShape, Map<HeadContender, List<Double>>> times = new HashMap<>();
 
-  /** Adds what a round measured. */
+  /** Adds what a turn measured. */
   void add(HeadShape shape, HeadContender contender, double nanoseconds) {
     times
         .computeIfAbsent(shape, _ -> new HashMap<>())
@@ -21,13 +21,13 @@ final class HeadResults {
         .add(nanoseconds);
   }
 
-  /** The median over the rounds of a peer's time over ours. */
+  /** The median over the turns of a peer's time over ours. */
   double ratio(HeadShape shape, HeadContender peer) {
     List<Double> ours = list(shape, HeadContender.VERHULST);
     List<Double> theirs = list(shape, peer);
     List<Double> ratios = new ArrayList<>();
-    for (int round = 0; round < ours.size(); round++) {
-      ratios.add(theirs.get(round) / ours.get(round));
+    for (int turn = 0; turn < ours.size(); turn++) {
+      ratios.add(theirs.get(turn) / ours.get(turn));
     }
     return Median.of(ratios);
   }
