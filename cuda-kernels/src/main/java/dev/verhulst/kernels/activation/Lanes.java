@@ -16,9 +16,14 @@ public interface Lanes {
   /** The value over FP32 lanes: any species, no allocation, no branch. */
   FloatVector value(FloatVector x);
 
+  /** The value over FP32 lanes of numbers of 16 bits, and to be rounded to 16 bits. */
+  default FloatVector valueToRound(FloatVector x) {
+    return value(x);
+  }
+
   /** The value over BF16 lanes, as {@link Bf16Pairs}. */
   default IntVector valueOfBf16(IntVector pairs) {
-    return Bf16Pairs.pairs(value(Bf16Pairs.even(pairs)), value(Bf16Pairs.odd(pairs)));
+    return Bf16Pairs.pairs(valueToRound(Bf16Pairs.even(pairs)), valueToRound(Bf16Pairs.odd(pairs)));
   }
 
   /** The derivative over FP32 lanes. */

@@ -36,6 +36,11 @@ public record LogSigmoid() implements ElementwiseActivation {
   }
 
   @Override
+  public FloatVector valueToRound(FloatVector x) {
+    return FloatSoftplus.shortLogSigmoid(x);
+  }
+
+  @Override
   public FloatVector derivative(FloatVector x) {
     return FloatSigmoid.value(x.neg());
   }

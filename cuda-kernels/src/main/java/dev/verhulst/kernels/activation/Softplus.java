@@ -35,6 +35,11 @@ public record Softplus() implements ElementwiseActivation {
   }
 
   @Override
+  public FloatVector valueToRound(FloatVector x) {
+    return FloatSoftplus.shortSoftplus(x);
+  }
+
+  @Override
   public FloatVector derivative(FloatVector x) {
     return FloatSigmoid.value(x);
   }

@@ -27,7 +27,7 @@ final class Fp16ElementwiseLoop extends ElementwiseLoop {
       long offset = (long) first * Short.BYTES;
       Fp16Arrays.read(x + offset, xs, length);
       for (int i = 0; i < length; i += LENGTH) {
-        lanes.value(FloatVector.fromArray(SPECIES, xs, i)).intoArray(xs, i);
+        lanes.valueToRound(FloatVector.fromArray(SPECIES, xs, i)).intoArray(xs, i);
       }
       Fp16Arrays.write(xs, output + offset, length);
     }

@@ -37,11 +37,16 @@ final class Fp16PairsLoop extends ElementwiseLoop {
 
   @Override
   void derivative(Lanes lanes, long x, long output, int count, float[][] floats) {
-    Loops.FP16.get(((Object) lanes).getClass()).derivative(lanes, x, output, count, floats);
+    staged(lanes).derivative(lanes, x, output, count, floats);
   }
 
   @Override
   void gradient(Lanes lanes, long x, long gradY, long output, int count, float[][] floats) {
-    Loops.FP16.get(((Object) lanes).getClass()).gradient(lanes, x, gradY, output, count, floats);
+    staged(lanes).gradient(lanes, x, gradY, output, count, floats);
+  }
+
+  /** By way of {@code Object}: the weaver would look for the operator's own method. */
+  private static ElementwiseLoop staged(Object lanes) {
+    return Loops.FP16.get(lanes.getClass());
   }
 }

@@ -6,6 +6,7 @@ import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.SUB;
 
 import dev.verhulst.kernels.lanes.FloatExp;
+import dev.verhulst.kernels.lanes.FloatLog1p;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -13,8 +14,6 @@ import jdk.incubator.vector.FloatVector;
  * has 16 bits: the formulas of {@link LossLanes} with fewer terms.
  */
 final class HalfLossLanes {
-
-  private static final int BITS_OF_104 = 0x42d00000;
 
   private HalfLossLanes() {}
 
@@ -25,11 +24,8 @@ final class HalfLossLanes {
    */
   static FloatVector exp(FloatVector z, boolean keepsNan) {
     FloatVector a = z.abs();
-    FloatVector bounded =
-        keepsNan
-            ? a.blend(104, a.compare(GT, 104))
-            : a.reinterpretAsInts().min(BITS_OF_104).reinterpretAsFloats();
-    return FloatExp.shortExpOfMinus(bounded);
+    return FloatExp.shortExpOfMinus(
+        keepsNan ? a.blend(104, a.compare(GT, 104)) : FloatExp.atMost104(a));
   }
 
   /**
@@ -52,7 +48,7 @@ final class HalfLossLanes {
 
   /** -log(1 + e) / e for e in [0, 1]. */
   private static FloatVector minusLog1pOverE(FloatVector e, boolean isSummed) {
-    return isSummed ? ofDegree7(e) : ofDegree8(e);
+    return isSummed ? ofDegree7(e) : FloatLog1p.minusLog1pOverE(e);
   }
 
   /** The polynomial nearest to it, to 2⁻²². */
@@ -64,17 +60,5 @@ final class HalfLossLanes {
     q = q.lanewise(FMA, e, -0x1.54bdacp-2f);
     q = q.lanewise(FMA, e, 0x1.fff932p-2f);
     return q.lanewise(FMA, e, -0x1.fffffap-1f);
-  }
-
-  /** The polynomial -1 + ... nearest to it, to 2⁻²⁴. */
-  private static FloatVector ofDegree8(FloatVector e) {
-    FloatVector q = e.lanewise(FMA, -0x1.5f96e2p-8f, 0x1.ec992ap-6f);
-    q = q.lanewise(FMA, e, -0x1.446c06p-4f);
-    q = q.lanewise(FMA, e, 0x1.19ad8ep-3f);
-    q = q.lanewise(FMA, e, -0x1.884452p-3f);
-    q = q.lanewise(FMA, e, 0x1.fd1322p-3f);
-    q = q.lanewise(FMA, e, -0x1.5535dap-2f);
-    q = q.lanewise(FMA, e, 0x1.ffff14p-2f);
-    return q.lanewise(FMA, e, -1f);
   }
 }

@@ -20,6 +20,8 @@ public final class FloatExp {
   /** The sign bit of a float. */
   public static final int SIGN = 0x80000000;
 
+  private static final int BITS_OF_104 = 0x42d00000;
+
   private static final float LOG2_E = 0x1.715476p0f;
 
   /** ln 2 to 16 bits, so that its product with n is exact, and the rest. */
@@ -47,6 +49,11 @@ public final class FloatExp {
     return x.reinterpretAsInts()
         .lanewise(UMIN, Float.floatToRawIntBits(bound))
         .reinterpretAsFloats();
+  }
+
+  /** The positive a, but at most 104; NaN becomes 104. */
+  public static FloatVector atMost104(FloatVector a) {
+    return a.reinterpretAsInts().min(BITS_OF_104).reinterpretAsFloats();
   }
 
   /** n plus a constant, in a form that {@link #power} and {@link #integer} read. */

@@ -21,4 +21,18 @@ public final class FloatLog1p {
     q = q.lanewise(FMA, e, -0x1.ffffd2p-2f);
     return q.mul(e).fma(e, e);
   }
+
+  /**
+   * -log(1 + e) / e, to 2⁻²⁴: a polynomial -1 + ... of degree 8, a term less than the other has.
+   */
+  public static FloatVector minusLog1pOverE(FloatVector e) {
+    FloatVector q = e.lanewise(FMA, -0x1.5f96e2p-8f, 0x1.ec992ap-6f);
+    q = q.lanewise(FMA, e, -0x1.446c06p-4f);
+    q = q.lanewise(FMA, e, 0x1.19ad8ep-3f);
+    q = q.lanewise(FMA, e, -0x1.884452p-3f);
+    q = q.lanewise(FMA, e, 0x1.fd1322p-3f);
+    q = q.lanewise(FMA, e, -0x1.5535dap-2f);
+    q = q.lanewise(FMA, e, 0x1.ffff14p-2f);
+    return q.lanewise(FMA, e, -1f);
+  }
 }

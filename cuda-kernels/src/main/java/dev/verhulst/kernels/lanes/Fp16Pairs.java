@@ -30,10 +30,7 @@ public final class Fp16Pairs {
     return pairs.lanewise(ASHR, 3).and(0x8fffe000).add(0x38000000).reinterpretAsFloats();
   }
 
-  /**
-   * Rounds numbers from 0 to 1, half-way up, and puts them in their places. The sum with 2⁻¹⁴ has
-   * the mantissa of a subnormal result, and is the larger one where that is wanted.
-   */
+  /** Rounds numbers from 0 to 1, half-way up, and puts them in their places. */
   static IntVector pairsHalfUp(FloatVector even, FloatVector odd) {
     IntVector lower = rounded(even).lanewise(LSHR, 13);
     IntVector upper = rounded(odd).lanewise(LSHL, 3);
@@ -46,6 +43,11 @@ public final class Fp16Pairs {
         .reinterpretAsInts();
   }
 
+  /**
+   * The bits of FP16 in bits 13 to 28, plus 0xc400. A subnormal result, and one of 2⁻¹⁴, has its
+   * mantissa where y + 2⁻¹⁴ has it; a normal one where y has it, a binade higher. Wanted is the
+   * larger of the two.
+   */
   private static IntVector rounded(FloatVector y) {
     IntVector subnormal = y.add(0x1p-14f + 0x1p-25f).reinterpretAsInts();
     return y.reinterpretAsInts().add(0x00800000 + 0x1000).max(subnormal);
