@@ -75,14 +75,8 @@ final class Bf16LossLoop extends LossLoop {
       FloatVector eEven = HalfLossLanes.exp(zEven, GRADIENT);
       FloatVector eOdd = HalfLossLanes.exp(zOdd, GRADIENT);
       if (WRITTEN || SUMMED) {
-        FloatVector even =
-            POS_WEIGHT
-                ? HalfLossLanes.minusValue(zEven, eEven, uEven, vEven, SUMMED)
-                : HalfLossLanes.minusValue(zEven, eEven, uEven, SUMMED);
-        FloatVector odd =
-            POS_WEIGHT
-                ? HalfLossLanes.minusValue(zOdd, eOdd, uOdd, vOdd, SUMMED)
-                : HalfLossLanes.minusValue(zOdd, eOdd, uOdd, SUMMED);
+        FloatVector even = HalfLossLanes.minusValue(zEven, eEven, uEven, vEven, POS_WEIGHT, SUMMED);
+        FloatVector odd = HalfLossLanes.minusValue(zOdd, eOdd, uOdd, vOdd, POS_WEIGHT, SUMMED);
         if (WEIGHT) {
           IntVector w = IntVector.fromMemorySegment(PAIRS, EVERYTHING, weight + offset, ORDER);
           even = even.mul(Bf16Pairs.even(w));

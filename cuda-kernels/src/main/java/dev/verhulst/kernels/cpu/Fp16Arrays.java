@@ -7,7 +7,8 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * FP16 in memory to and from arrays of floats. The JIT compiler has the processor's own conversions
- * only for scalar loops, and turns those into vectors only where one side is an array.
+ * only for scalar loops, and turns those into vectors only where one side is an array, from its
+ * beginning on: several inputs in one array are converted number by number.
  */
 final class Fp16Arrays {
 
@@ -15,7 +16,7 @@ final class Fp16Arrays {
    * Elements in a chunk, a multiple of every vector's length. 1024 are slower by half on memory
    * beyond the caches, fewer than 512 in them.
    */
-  static final int CHUNK = Scratch.FLOATS;
+  private static final int CHUNK = Scratch.FLOATS;
 
   static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED;
 

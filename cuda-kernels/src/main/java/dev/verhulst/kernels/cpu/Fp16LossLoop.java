@@ -81,10 +81,7 @@ final class Fp16LossLoop extends LossLoop {
           u = t.mul(FloatVector.fromArray(SPECIES, posWs, i));
         }
         if (WRITTEN || SUMMED) {
-          FloatVector y =
-              POS_WEIGHT
-                  ? HalfLossLanes.minusValue(z, e, u, v, SUMMED)
-                  : HalfLossLanes.minusValue(z, e, t, SUMMED);
+          FloatVector y = HalfLossLanes.minusValue(z, e, u, v, POS_WEIGHT, SUMMED);
           if (WEIGHT) {
             y = y.mul(FloatVector.fromArray(SPECIES, ws, i));
           }

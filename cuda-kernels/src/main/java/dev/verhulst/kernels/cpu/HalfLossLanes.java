@@ -8,6 +8,7 @@ import static jdk.incubator.vector.VectorOperators.SUB;
 import dev.verhulst.kernels.lanes.FloatExp;
 import dev.verhulst.kernels.lanes.FloatLog1p;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 
 /**
  * Binary cross-entropy with logits over FP32 lanes, where what it is computed from and rounded to
@@ -29,21 +30,25 @@ final class HalfLossLanes {
   }
 
   /**
-   * The loss, but negative, where u is t. With d = t - (z < 0 ? 0 : 1) the loss is log1p(e) - z d,
-   * and z d is not positive.
+   * The loss, but negative.
    *
+   * <p>Where u is t it is -log1p(e) + z d with d = t - (z < 0 ? 0 : 1), and z d is not positive.
+   *
+   * @param weighted whether u is something else than t
    * @param isSummed whether only the sum of losses is rounded: the error of one counts less then
    */
-  static FloatVector minusValue(FloatVector z, FloatVector e, FloatVector t, boolean isSummed) {
-    FloatVector d = t.lanewise(SUB, 1, z.compare(GE, 0));
-    return minusLog1pOverE(e, isSummed).fma(e, z.mul(d));
-  }
-
-  /** The loss, but negative. */
   static FloatVector minusValue(
-      FloatVector z, FloatVector e, FloatVector u, FloatVector v, boolean isSummed) {
-    FloatVector linear = u.blend(v, z.compare(GE, 0)).mul(z.abs().neg());
-    return minusLog1pOverE(e, isSummed).mul(e).fma(u.add(v), linear);
+      FloatVector z,
+      FloatVector e,
+      FloatVector u,
+      FloatVector v,
+      boolean weighted,
+      boolean isSummed) {
+    VectorMask<Float> positive = z.compare(GE, 0);
+    FloatVector linear =
+        weighted ? u.blend(v, positive).mul(z.abs().neg()) : u.lanewise(SUB, 1, positive).mul(z);
+    FloatVector q = minusLog1pOverE(e, isSummed);
+    return weighted ? q.mul(e).fma(u.add(v), linear) : q.fma(e, linear);
   }
 
   /** -log(1 + e) / e for e in [0, 1]. */
