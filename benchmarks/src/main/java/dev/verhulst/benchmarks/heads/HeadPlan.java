@@ -33,9 +33,9 @@ record HeadPlan(
           "contenders", "VERHULST,ONNX_RUNTIME,OPENBLAS",
           "threads", "2",
           "rounds", "1",
-          "turns", "5",
-          "iterations", "7",
-          "iteration-milliseconds", "50");
+          "turns", "15",
+          "iterations", "5",
+          "iteration-milliseconds", "25");
 
   /** The plan that a command line asks for; without arguments, everything. */
   static HeadPlan of(String... words) {
