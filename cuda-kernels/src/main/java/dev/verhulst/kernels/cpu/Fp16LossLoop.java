@@ -17,24 +17,13 @@ final class Fp16LossLoop extends LossLoop {
   private static final int LENGTH = SPECIES.length();
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
-  private static final boolean WEIGHT;
-  private static final boolean POS_WEIGHT;
-  private static final boolean WRITTEN;
-  private static final boolean SUMMED;
-  private static final boolean GRADIENT;
-
-  static {
-    try {
-      LossVariant variant = MethodHandles.classData(MethodHandles.lookup(), "_", LossVariant.class);
-      WEIGHT = variant.weight();
-      POS_WEIGHT = variant.posWeight();
-      WRITTEN = variant.loss() == LossVariant.Loss.WRITTEN;
-      SUMMED = variant.loss() == LossVariant.Loss.SUMMED;
-      GRADIENT = variant.gradient();
-    } catch (IllegalAccessException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
+  private static final LossVariant VARIANT =
+      Loops.variant(MethodHandles.lookup(), LossVariant.class);
+  private static final boolean WEIGHT = VARIANT.weight();
+  private static final boolean POS_WEIGHT = VARIANT.posWeight();
+  private static final boolean WRITTEN = VARIANT.loss() == LossVariant.Loss.WRITTEN;
+  private static final boolean SUMMED = VARIANT.loss() == LossVariant.Loss.SUMMED;
+  private static final boolean GRADIENT = VARIANT.gradient();
 
   @Override
   int step() {

@@ -21,18 +21,9 @@ final class Fp32ProductLoop extends ProductLoop {
   private static final int BYTES = SPECIES.vectorByteSize();
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
-  private static final int ROWS;
-  private static final int VECTORS;
-
-  static {
-    try {
-      TileShape shape = MethodHandles.classData(MethodHandles.lookup(), "_", TileShape.class);
-      ROWS = shape.rows();
-      VECTORS = shape.columns();
-    } catch (IllegalAccessException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
+  private static final TileShape SHAPE = Loops.variant(MethodHandles.lookup(), TileShape.class);
+  private static final int ROWS = SHAPE.rows();
+  private static final int VECTORS = SHAPE.columns();
 
   @Override
   void compute(

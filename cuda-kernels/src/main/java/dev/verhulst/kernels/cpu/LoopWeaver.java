@@ -29,6 +29,7 @@ import java.lang.classfile.instruction.LoadInstruction;
 import java.lang.classfile.instruction.ReturnInstruction;
 import java.lang.classfile.instruction.StoreInstruction;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.HashMap;
 import java.util.List;
@@ -79,13 +80,18 @@ final class LoopWeaver {
         weaver.model(template.getName().replace('.', '/')),
         ClassTransform.transformingMethods(
             (builder, element) -> {
-              if (element instanceof CodeModel code) {
+              if (element instanceof CodeModel code && !isInitializer(code)) {
                 int free = ((CodeAttribute) code).maxLocals();
                 builder.transformCode(code, weaver.replaceCalls(free));
               } else {
                 builder.with(element);
               }
             }));
+  }
+
+  /** Constants are computed once; that may take a call. */
+  private static boolean isInitializer(CodeModel code) {
+    return code.parent().orElseThrow().methodName().equalsString(ConstantDescs.CLASS_INIT_NAME);
   }
 
   private CodeTransform replaceCalls(int freeSlot) {

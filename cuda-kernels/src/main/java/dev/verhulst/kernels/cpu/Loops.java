@@ -3,6 +3,7 @@ package dev.verhulst.kernels.cpu;
 import dev.verhulst.kernels.DataType;
 import dev.verhulst.kernels.activation.Fp16Lanes;
 import dev.verhulst.kernels.activation.Lanes;
+import java.lang.constant.ConstantDescs;
 import java.lang.invoke.MethodHandles;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +70,15 @@ final class Loops {
               .newInstance());
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("this is a bug: no loop from " + template.getName(), e);
+    }
+  }
+
+  /** The class data of a loop's class, for its constants. */
+  static <T> T variant(MethodHandles.Lookup loop, Class<T> type) {
+    try {
+      return MethodHandles.classData(loop, ConstantDescs.DEFAULT_NAME, type);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException("this is a bug: no class data in " + loop, e);
     }
   }
 }
