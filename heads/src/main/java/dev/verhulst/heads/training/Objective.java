@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The objective of one label, Σ weight · loss + |w|² / (2 c), with its gradient and its Hessian:
  * one pass over the tiles for all three. Logits, losses and what the sums are made of never leave
  * the cache. Tiles are dealt out in a fixed number of parts, whose sums are added up in order: the
- * same examples give the same bits whatever the number of threads.
+ * same examples give the same bits every time, whatever the number of threads.
  */
 final class Objective implements AutoCloseable {
 
@@ -131,7 +131,7 @@ final class Objective implements AutoCloseable {
       MemorySegment.copy(nativeGradients, ValueLayout.JAVA_DOUBLE, 0, gradients, 0, count);
       Arrays.fill(gradients, count, rows, 0);
       sums.loss += loss.get(ValueLayout.JAVA_DOUBLE, 0);
-      TileLoops.transposedProduct(values, rows, gradients, rows, sums.gradient);
+      TileLoops.transposedProduct(values, rows, gradients, rows, sums.gradient, sums.lanes);
       sums.separates = sums.separates && separates(tileTargets, tileWeights, count);
       if (sums.hasHessian()) {
         fillCurvatures(tileWeights, count);

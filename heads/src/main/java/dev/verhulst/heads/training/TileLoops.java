@@ -1,7 +1,6 @@
 package dev.verhulst.heads.training;
 
 import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -13,6 +12,9 @@ final class TileLoops {
 
   private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
   static final int LENGTH = SPECIES.length();
+
+  /** How long the arrays are that loops keep their sums' lanes in. */
+  static final int LANES = 16 * LENGTH;
 
   private TileLoops() {}
 
@@ -38,9 +40,13 @@ final class TileLoops {
     }
   }
 
-  /** Adds each column's dot product with a vector of rows to the sums. */
+  /**
+   * Adds each column's dot product with a vector of rows to the sums.
+   *
+   * @param lanes room for {@link #LANES} numbers
+   */
   static void transposedProduct(
-      double[] tile, int stride, double[] vector, int rows, double[] sums) {
+      double[] tile, int stride, double[] vector, int rows, double[] sums, double[] lanes) {
     int columns = sums.length;
     int column = 0;
     for (; column + 3 < columns; column += 4) {
@@ -56,10 +62,11 @@ final class TileLoops {
         s2 = v.fma(DoubleVector.fromArray(SPECIES, tile, at + 2 * stride + i), s2);
         s3 = v.fma(DoubleVector.fromArray(SPECIES, tile, at + 3 * stride + i), s3);
       }
-      sums[column] += s0.reduceLanes(VectorOperators.ADD);
-      sums[column + 1] += s1.reduceLanes(VectorOperators.ADD);
-      sums[column + 2] += s2.reduceLanes(VectorOperators.ADD);
-      sums[column + 3] += s3.reduceLanes(VectorOperators.ADD);
+      s0.intoArray(lanes, 0);
+      s1.intoArray(lanes, LENGTH);
+      s2.intoArray(lanes, 2 * LENGTH);
+      s3.intoArray(lanes, 3 * LENGTH);
+      addLanes(lanes, 0, 4, sums, column);
     }
     for (; column < columns; column++) {
       DoubleVector s = DoubleVector.zero(SPECIES);
@@ -67,7 +74,8 @@ final class TileLoops {
         DoubleVector v = DoubleVector.fromArray(SPECIES, vector, i);
         s = v.fma(DoubleVector.fromArray(SPECIES, tile, column * stride + i), s);
       }
-      sums[column] += s.reduceLanes(VectorOperators.ADD);
+      s.intoArray(lanes, 0);
+      addLanes(lanes, 0, 1, sums, column);
     }
   }
 
@@ -86,6 +94,7 @@ final class TileLoops {
    *
    * @param row the first of the four in the matrix's rows; its columns lie in {@code left} from 0
    * @param column the first of the four of {@code right}, and in the matrix's columns
+   * @param lanes room for {@link #LANES} numbers
    */
   static void block(
       double[] left,
@@ -95,7 +104,8 @@ final class TileLoops {
       int row,
       int column,
       double[] matrix,
-      int width) {
+      int width,
+      double[] lanes) {
     DoubleVector s00 = DoubleVector.zero(SPECIES);
     DoubleVector s01 = s00;
     DoubleVector s02 = s00;
@@ -139,25 +149,41 @@ final class TileLoops {
       s32 = l.fma(r2, s32);
       s33 = l.fma(r3, s33);
     }
-    int to = row * width + column;
-    matrix[to] += s00.reduceLanes(VectorOperators.ADD);
-    matrix[to + 1] += s01.reduceLanes(VectorOperators.ADD);
-    matrix[to + 2] += s02.reduceLanes(VectorOperators.ADD);
-    matrix[to + 3] += s03.reduceLanes(VectorOperators.ADD);
-    to += width;
-    matrix[to] += s10.reduceLanes(VectorOperators.ADD);
-    matrix[to + 1] += s11.reduceLanes(VectorOperators.ADD);
-    matrix[to + 2] += s12.reduceLanes(VectorOperators.ADD);
-    matrix[to + 3] += s13.reduceLanes(VectorOperators.ADD);
-    to += width;
-    matrix[to] += s20.reduceLanes(VectorOperators.ADD);
-    matrix[to + 1] += s21.reduceLanes(VectorOperators.ADD);
-    matrix[to + 2] += s22.reduceLanes(VectorOperators.ADD);
-    matrix[to + 3] += s23.reduceLanes(VectorOperators.ADD);
-    to += width;
-    matrix[to] += s30.reduceLanes(VectorOperators.ADD);
-    matrix[to + 1] += s31.reduceLanes(VectorOperators.ADD);
-    matrix[to + 2] += s32.reduceLanes(VectorOperators.ADD);
-    matrix[to + 3] += s33.reduceLanes(VectorOperators.ADD);
+    s00.intoArray(lanes, 0);
+    s01.intoArray(lanes, LENGTH);
+    s02.intoArray(lanes, 2 * LENGTH);
+    s03.intoArray(lanes, 3 * LENGTH);
+    s10.intoArray(lanes, 4 * LENGTH);
+    s11.intoArray(lanes, 5 * LENGTH);
+    s12.intoArray(lanes, 6 * LENGTH);
+    s13.intoArray(lanes, 7 * LENGTH);
+    s20.intoArray(lanes, 8 * LENGTH);
+    s21.intoArray(lanes, 9 * LENGTH);
+    s22.intoArray(lanes, 10 * LENGTH);
+    s23.intoArray(lanes, 11 * LENGTH);
+    s30.intoArray(lanes, 12 * LENGTH);
+    s31.intoArray(lanes, 13 * LENGTH);
+    s32.intoArray(lanes, 14 * LENGTH);
+    s33.intoArray(lanes, 15 * LENGTH);
+    for (int i = 0; i < 4; i++) {
+      addLanes(lanes, 4 * i * LENGTH, 4, matrix, (row + i) * width + column);
+    }
+  }
+
+  /**
+   * Adds each of some vectors' lanes to a sum, one lane after the other: the order of {@code
+   * reduceLanes} depends on whether the code has been compiled.
+   *
+   * @param first where the first vector's lanes begin
+   * @param at the first sum's index
+   */
+  private static void addLanes(double[] lanes, int first, int count, double[] sums, int at) {
+    for (int i = 0; i < count; i++) {
+      double sum = 0;
+      for (int lane = 0; lane < LENGTH; lane++) {
+        sum += lanes[first + i * LENGTH + lane];
+      }
+      sums[at + i] += sum;
+    }
   }
 }

@@ -9,6 +9,9 @@ final class TileSums {
   final double[] gradient;
   boolean separates = true;
 
+  /** Room for {@link TileLoops}. */
+  final double[] lanes = new double[TileLoops.LANES];
+
   private final FeatureTiles tiles;
   private final int width;
 
@@ -38,7 +41,7 @@ final class TileSums {
     for (int row = 0; row < width; row += 4) {
       TileLoops.scaled(tile, rows, row, 4, curvatures, rows, scaled);
       for (int column = 0; column <= row; column += 4) {
-        TileLoops.block(scaled, tile, rows, rows, row, column, lowerBlocks, width);
+        TileLoops.block(scaled, tile, rows, rows, row, column, lowerBlocks, width, lanes);
       }
     }
   }

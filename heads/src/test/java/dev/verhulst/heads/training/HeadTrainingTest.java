@@ -102,6 +102,20 @@ class HeadTrainingTest {
     assertThat(together.biases()).containsExactly(alone.biases());
   }
 
+  /** The last fits run compiled code, the first ones do not. */
+  @ParameterizedTest
+  @EnumSource(names = {"NEWTON", "LBFGS"})
+  void givesTheSameBitsEveryTime(Solver solver) {
+    TrainingExamples examples = random(5000, 7, 1);
+    TrainingOptions options = TrainingOptions.DEFAULT.withSolver(solver);
+    HeadFit first = training.fit(examples, options, TrainingListener.NONE);
+    for (int i = 0; i < 60; i++) {
+      HeadFit again = training.fit(examples, options, TrainingListener.NONE);
+      assertThat(again.weights()).containsExactly(first.weights());
+      assertThat(again.biases()).containsExactly(first.biases());
+    }
+  }
+
   @Test
   void readsTensorsWhereTheyLie() {
     double[][] rows = {{1, 2}, {3, 1}, {-2, 4}, {0, 1}};
