@@ -14,7 +14,7 @@ final class FeatureTiles {
   /** Numbers in a tile, about. */
   private static final int TILE = 16 * 1024;
 
-  private static final int MIN_ROWS = 64;
+  private static final int MIN_ROWS = 128;
   private static final int MAX_ROWS = 512;
 
   private final int rows;

@@ -1,6 +1,7 @@
 package dev.verhulst.heads.training;
 
 import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -15,6 +16,10 @@ final class TileLoops {
 
   /** How long the arrays are that loops keep their sums' lanes in. */
   static final int LANES = 16 * LENGTH;
+
+  private static final VectorShuffle<Double> ONE_ON = VectorShuffle.iota(SPECIES, 1, 1, true);
+  private static final VectorShuffle<Double> TWO_ON = VectorShuffle.iota(SPECIES, 2, 1, true);
+  private static final VectorShuffle<Double> FOUR_ON = VectorShuffle.iota(SPECIES, 4, 1, true);
 
   private TileLoops() {}
 
@@ -166,24 +171,30 @@ final class TileLoops {
     s32.intoArray(lanes, 14 * LENGTH);
     s33.intoArray(lanes, 15 * LENGTH);
     for (int i = 0; i < 4; i++) {
-      addLanes(lanes, 4 * i * LENGTH, 4, matrix, (row + i) * width + column);
+      addLanes(lanes, 4 * i, 4, matrix, (row + i) * width + column);
     }
   }
 
   /**
-   * Adds each of some vectors' lanes to a sum, one lane after the other: the order of {@code
-   * reduceLanes} depends on whether the code has been compiled.
+   * Adds each of some vectors' lanes to a sum, in an order of our own: that of {@code reduceLanes}
+   * depends on whether the code has been compiled.
    *
-   * @param first where the first vector's lanes begin
+   * @param first which vector in {@code lanes} is the first
    * @param at the first sum's index
    */
   private static void addLanes(double[] lanes, int first, int count, double[] sums, int at) {
     for (int i = 0; i < count; i++) {
-      double sum = 0;
-      for (int lane = 0; lane < LENGTH; lane++) {
-        sum += lanes[first + i * LENGTH + lane];
+      DoubleVector sum = DoubleVector.fromArray(SPECIES, lanes, (first + i) * LENGTH);
+      if (LENGTH > 4) {
+        sum = sum.add(sum.rearrange(FOUR_ON));
       }
-      sums[at + i] += sum;
+      if (LENGTH > 2) {
+        sum = sum.add(sum.rearrange(TWO_ON));
+      }
+      if (LENGTH > 1) {
+        sum = sum.add(sum.rearrange(ONE_ON));
+      }
+      sums[at + i] += sum.lane(0);
     }
   }
 }
