@@ -5,7 +5,7 @@
 # Settings are arguments or environment variables (docs/configuration.md), more flags for the JVM go into JDK_JAVA_OPTIONS.
 # It runs on a read-only root with a writable /tmp: `docker run --read-only --tmpfs /tmp ...`
 
-# Maven and a JDK 25; what the service runs on: glibc, zlib and bash.
+# Maven and a JDK 25; what the service runs on: glibc, libstdc++, zlib and bash.
 ARG BUILD_IMAGE=maven:3.9-eclipse-temurin-25
 ARG RUNTIME_IMAGE=debian:bookworm-slim
 # Where the application comes from: `source` builds it, `prebuilt` takes the one that `mvn package` left in service/target.
@@ -59,7 +59,8 @@ COPY --from=application /verhulst/application.jar /verhulst/application.jsa /ver
 USER 10001:10001
 WORKDIR /verhulst
 EXPOSE 8000 8001 8002
+# 400 is the answer of a port with TLS to whoever speaks without.
 HEALTHCHECK --interval=10s --timeout=2s --start-period=30s --retries=3 \
-    CMD ["bash", "-c", "exec 3<>/dev/tcp/localhost/${SERVER_PORT:-8000} && printf 'GET /v2/health/live HTTP/1.0\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ $status = 200 ]"]
+    CMD ["bash", "-c", "exec 3<>/dev/tcp/localhost/${SERVER_PORT:-8000} && printf 'GET /v2/health/live HTTP/1.0\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && { [ $status = 200 ] || [ $status = 400 ]; }"]
 ENTRYPOINT ["java", "@jvm.options", "-Djava.library.path=/verhulst/natives", "-Dorg.xerial.snappy.lib.path=/verhulst/natives", \
     "-XX:SharedArchiveFile=/verhulst/application.jsa", "-jar", "application.jar"]

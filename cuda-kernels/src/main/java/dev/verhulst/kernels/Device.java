@@ -7,9 +7,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that computes: the CPU, or one GPU. All tasks of a call share one launch where the
- * device can. Calls may come from many threads at once; each returns when its results are written.
- * The memory of a task is native (a heap segment is refused with an {@link
+ * Something that computes: the CPU, or one or several GPUs. All tasks of a call share one launch
+ * where the device can. Calls may come from many threads at once; each returns when its results are
+ * written. The memory of a task is native (a heap segment is refused with an {@link
  * IllegalArgumentException}), and the caller keeps it alive until the call returns.
  */
 public interface Device extends AutoCloseable {

@@ -53,9 +53,7 @@ class DeploymentTest {
     assertThat(settings.at("/spring/lifecycle/timeout-per-shutdown-phase").asText())
         .isEqualTo("40s");
     assertThat(settings.at("/spring/grpc/server/shutdown/grace-period").asText()).isEqualTo("40s");
-    // gRPC ends first, in a phase of its own.
-    assertThat(pod(manifest).at("/terminationGracePeriodSeconds").asInt())
-        .isGreaterThan(7 + 40 + 40);
+    assertThat(pod(manifest).at("/terminationGracePeriodSeconds").asInt()).isGreaterThan(7 + 40);
   }
 
   @Test

@@ -69,15 +69,15 @@ class KServeTest {
     assertThat(arguments(container)).contains("--spring.grpc.server.port=" + grpc.asText());
   }
 
+  /** Kubernetes waits for 30 s where nothing else is said, as in the examples. */
   @Test
-  void theExamplesLeaveTheServiceItsTimeToEnd() throws IOException {
-    JsonNode defaults = ServiceDefaults.read();
-    int needed =
-        seconds(defaults.at("/spring/lifecycle/timeout-per-shutdown-phase"))
-            + seconds(defaults.at("/spring/grpc/server/shutdown/grace-period"));
+  void theServiceEndsInTheTimeThatKubernetesLeavesIt() throws IOException {
+    JsonNode spring = ServiceDefaults.read().at("/spring");
+    assertThat(seconds(spring.at("/lifecycle/timeout-per-shutdown-phase"))).isLessThan(30);
+    assertThat(seconds(spring.at("/grpc/server/shutdown/grace-period"))).isLessThan(30);
     for (String example : List.of(OVER_HTTP, OVER_GRPC)) {
-      assertThat(read(example).at("/spec/predictor/terminationGracePeriodSeconds").asInt())
-          .isGreaterThan(needed);
+      assertThat(read(example).at("/spec/predictor/terminationGracePeriodSeconds").isMissingNode())
+          .isTrue();
     }
   }
 

@@ -39,6 +39,11 @@ class RefusedValuesTest {
           tls: {enabled: true}                           | tls.secretName
           tls: {clientCertificates: always}              | need
           autoscaling: {enabled: true, cpuPercent: 0}    | autoscaling.cpuPercent
+          autoscaling: {enabled: true, maxReplicas: 1}   | autoscaling.minReplicas
+          autoscaling: {enabled: true, by: keda, maxReplicas: 1} | autoscaling.minReplicas
+          rollout: {maxSurge: 0}                         | rollout.maxUnavailable
+          rollout: {maxSurge: "0%", maxUnavailable: "0%"} | rollout.maxUnavailable
+          service: {clusterIP: None, ports: {http: 80}}  | headless
           autoscaling: {enabled: true, queueMilliseconds: 5} | monitoring.rules.enabled
           autoscaling: {enabled: true, by: keda, queueMilliseconds: 5} | prometheusAddress
           modelRepository: {models: {"a/b": {operator: tanh}}} | a/b

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The server cannot serve the request now: its queue is full, it starts or stops, or a proxy found
- * no server (429, 502, 503). All retries that the policy allows have been used up.
+ * no server (429, 502, 503). 429 is not tried again; after 502 and 503 the policy's retries have
+ * been used up, or the server asked for a longer wait than the policy allows.
  */
 public final class UnavailableException extends VerhulstException {
 

@@ -34,7 +34,7 @@ public record RetryPolicy(
     requirePositive("maximumRetryAfter", maximumRetryAfter);
   }
 
-  /** Three retries, waits from 0.1 s to 5 s, Retry-After up to 60 s. */
+  /** Three retries after up to 0.1, 0.2 and 0.4 s, or after a Retry-After of up to 60 s. */
   public static RetryPolicy standard() {
     return new RetryPolicy(
         3, Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofSeconds(60));

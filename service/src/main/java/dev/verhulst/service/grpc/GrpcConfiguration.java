@@ -21,12 +21,16 @@ import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerAutoConfiguration;
+import org.springframework.boot.grpc.server.autoconfigure.GrpcServerProperties;
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerServicesAutoConfiguration;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.grpc.server.NettyGrpcServerFactory;
 import org.springframework.grpc.server.ServerBuilderCustomizer;
+import org.springframework.grpc.server.lifecycle.GrpcServerLifecycle;
 
 /** Wires the gRPC interface into the server that Spring Boot starts. */
 @Configuration(proxyBeanMethods = false)
@@ -65,6 +69,15 @@ public class GrpcConfiguration {
   @Bean
   InboundMemory inboundMemory(PooledTensorMemory memory) {
     return new InboundMemory(memory.budget(), Runtime.getRuntime().maxMemory() / 4);
+  }
+
+  /** In the place of Spring Boot's own, by its name. */
+  @Bean
+  GrpcServerLifecycle nettyGrpcServerLifecycle(
+      NettyGrpcServerFactory factory,
+      GrpcServerProperties properties,
+      ApplicationEventPublisher events) {
+    return new DrainingGrpcServer(factory, properties.getShutdown().getGracePeriod(), events);
   }
 
   /** In the place of Spring Boot's own, whose certificates the gRPC server would keep for good. */

@@ -2,7 +2,10 @@ package dev.verhulst.service.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.util.concurrent.ListenableFuture;
+import dev.verhulst.grpc.protocol.ModelInferResponse;
 import dev.verhulst.service.fakes.FakeDevice;
+import dev.verhulst.service.grpc.GrpcClient;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -10,8 +13,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What requests get that are in flight when the server stops, and those that come too late. */
+@Timeout(60)
 class ShutdownTest {
 
   private static final int IN_FLIGHT = 6;
@@ -46,6 +51,29 @@ class ShutdownTest {
         assertThat(response.text()).contains("\"data\":[2.0]");
         client.close();
       }
+      closing.get();
+    }
+  }
+
+  /** The ports close together: neither waits until the other's requests have finished. */
+  @Test
+  void finishesWhatIsInFlightOverGrpcMeanwhile() throws Exception {
+    FakeDevice device = new FakeDevice();
+    Semaphore gate = device.hold();
+    TestServer server = TestServer.startWithGrpc(device, "server.shutdown=graceful");
+    int port = server.port();
+    int grpcPort = server.grpcPort();
+    try (GrpcClient client = new GrpcClient(grpcPort)) {
+      ListenableFuture<ModelInferResponse> call =
+          client.futures().modelInfer(GrpcClient.raw("sigmoid", 1).build());
+      while (device.running() < 1) {
+        Thread.sleep(1);
+      }
+      CompletableFuture<Void> closing = CompletableFuture.runAsync(server::close);
+      awaitRefusal(port);
+      awaitRefusal(grpcPort);
+      gate.release();
+      assertThat(GrpcClient.floats(call.get())).containsExactly(2);
       closing.get();
     }
   }
