@@ -50,7 +50,8 @@ LABEL org.opencontainers.image.title="Verhulst" \
     org.opencontainers.image.documentation="/verhulst/sbom.cdx.json lists what is inside (CycloneDX)"
 # Read by NVIDIA's container runtime: it mounts the node's driver, which is all that the kernels need.
 ENV NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility
-ENV JAVA_HOME=/opt/java PATH=/opt/java/bin:$PATH
+# Names of models may have any characters; they are names of directories.
+ENV JAVA_HOME=/opt/java PATH=/opt/java/bin:$PATH LANG=C.UTF-8
 # In the order of how seldom they change.
 COPY --from=application /runtime /opt/java
 COPY --from=application /verhulst/natives /verhulst/natives

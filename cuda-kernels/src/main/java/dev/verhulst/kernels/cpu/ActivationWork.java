@@ -21,7 +21,7 @@ final class ActivationWork implements Work, AutoCloseable {
   private final BlockRunner runner;
   private final int byteSize;
   private final List<ActivationTask> tasks;
-  private final @Nullable PeriodicOperand[] slopes;
+  private final PeriodicOperands slopes;
   private final BlockStarts starts;
 
   /**
@@ -40,16 +40,14 @@ final class ActivationWork implements Work, AutoCloseable {
     this.runner = runner;
     byteSize = dataType.byteSize();
     this.tasks = tasks;
-    slopes = new PeriodicOperand[tasks.size()];
-    for (int i = 0; i < slopes.length; i++) {
-      ActivationTask task = tasks.get(i);
-      if (task.slope() != null) {
-        slopes[i] =
-            new PeriodicOperand(
-                task.slope(), task.lastDimension(), task.elements(), BLOCK, byteSize);
-      }
-    }
     starts = new BlockStarts(tasks, task -> Math.ceilDiv(task.elements(), (long) BLOCK));
+    slopes = new PeriodicOperands(tasks.size(), i -> slope(tasks.get(i)));
+  }
+
+  private @Nullable PeriodicOperand slope(ActivationTask task) {
+    return task.slope() == null
+        ? null
+        : new PeriodicOperand(task.slope(), task.lastDimension(), task.elements(), BLOCK, byteSize);
   }
 
   @Override
@@ -88,7 +86,7 @@ final class ActivationWork implements Work, AutoCloseable {
       return;
     }
     ActivationTask task = tasks.get(index);
-    PeriodicOperand slope = slopes[index];
+    PeriodicOperand slope = slopes.get(index);
     long offset = first * byteSize;
     scratch.clearOperands();
     int input = 0;
@@ -105,10 +103,6 @@ final class ActivationWork implements Work, AutoCloseable {
 
   @Override
   public void close() {
-    for (PeriodicOperand slope : slopes) {
-      if (slope != null) {
-        slope.close();
-      }
-    }
+    slopes.close();
   }
 }

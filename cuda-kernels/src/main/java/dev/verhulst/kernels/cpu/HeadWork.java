@@ -44,16 +44,24 @@ final class HeadWork implements Work, AutoCloseable {
     rows = new HeadRows(tasks, (long) weights.features() * byteSize, outputBytes);
     sums = new MemorySegment[tasks.size()];
     temporary = new CpuHostBuffer[tasks.size()];
-    for (int i = 0; i < sums.length; i++) {
-      HeadTask task = tasks.get(i);
-      if (task.logits() != null) {
-        sums[i] = task.logits();
-      } else if (task.probabilities() != null) {
-        sums[i] = task.probabilities();
-      } else {
-        CpuHostBuffer buffer = new CpuHostBuffer(task.rows() * outputBytes);
-        temporary[i] = buffer;
-        sums[i] = buffer.segment();
+    boolean complete = false;
+    try {
+      for (int i = 0; i < sums.length; i++) {
+        HeadTask task = tasks.get(i);
+        if (task.logits() != null) {
+          sums[i] = task.logits();
+        } else if (task.probabilities() != null) {
+          sums[i] = task.probabilities();
+        } else {
+          CpuHostBuffer buffer = new CpuHostBuffer(task.rows() * outputBytes);
+          temporary[i] = buffer;
+          sums[i] = buffer.segment();
+        }
+      }
+      complete = true;
+    } finally {
+      if (!complete) {
+        close();
       }
     }
     blocks = new HeadBlocks(weights, rows.count(), threads, nanoseconds());

@@ -25,7 +25,7 @@ final class LossWork implements Work, AutoCloseable {
   private final BlockRunner runner;
   private final List<LossTask> tasks;
   private final Kernel[] kernels;
-  private final @Nullable PeriodicOperand[] posWeights;
+  private final PeriodicOperands posWeights;
   private final BlockStarts starts;
   private final double[] sums;
 
@@ -35,18 +35,19 @@ final class LossWork implements Work, AutoCloseable {
     this.tasks = tasks;
     runner = BlockRunner.direct(dataType);
     kernels = new Kernel[tasks.size()];
-    posWeights = new PeriodicOperand[tasks.size()];
     for (int i = 0; i < kernels.length; i++) {
-      LossTask task = tasks.get(i);
-      kernels[i] = kernel(task);
-      if (task.posWeight() != null) {
-        posWeights[i] =
-            new PeriodicOperand(
-                task.posWeight(), task.labels(), task.elements(), BLOCK, dataType.byteSize());
-      }
+      kernels[i] = kernel(tasks.get(i));
     }
     starts = new BlockStarts(tasks, task -> Math.ceilDiv(task.elements(), (long) BLOCK));
     sums = new double[Math.toIntExact(starts.blocks())];
+    posWeights = new PeriodicOperands(tasks.size(), i -> posWeight(tasks.get(i)));
+  }
+
+  private @Nullable PeriodicOperand posWeight(LossTask task) {
+    return task.posWeight() == null
+        ? null
+        : new PeriodicOperand(
+            task.posWeight(), task.labels(), task.elements(), BLOCK, dataType.byteSize());
   }
 
   private Kernel kernel(LossTask task) {
@@ -88,7 +89,7 @@ final class LossWork implements Work, AutoCloseable {
     LossTask task = tasks.get(index);
     long first = starts.within(index, block) * BLOCK;
     int count = (int) Math.min(BLOCK, task.elements() - first);
-    PeriodicOperand posWeight = posWeights[index];
+    PeriodicOperand posWeight = posWeights.get(index);
     boolean written = reduction == Reduction.NONE;
     scratch.inputs[0] = at(task.logits(), first);
     scratch.inputs[1] = at(task.target(), first);
@@ -145,10 +146,6 @@ final class LossWork implements Work, AutoCloseable {
 
   @Override
   public void close() {
-    for (PeriodicOperand posWeight : posWeights) {
-      if (posWeight != null) {
-        posWeight.close();
-      }
-    }
+    posWeights.close();
   }
 }

@@ -1,38 +1,52 @@
 package dev.verhulst.kernels.cpu;
 
 import dev.verhulst.kernels.HostBuffer;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /** The {@link Scratch}es of a device, lent without allocating. */
 final class ScratchPool implements AutoCloseable {
 
-  private static final int SIZE = Long.SIZE;
+  private final HostBuffer memory;
+  private final Scratch[] scratches;
 
-  private final HostBuffer memory = new CpuHostBuffer((long) SIZE * Scratch.BYTE_SIZE);
-  private final Scratch[] scratches = new Scratch[SIZE];
-  private final AtomicLong free = new AtomicLong(-1);
+  /** A bit for each scratch that is free. */
+  private final AtomicLongArray free;
 
-  ScratchPool() {
-    for (int i = 0; i < SIZE; i++) {
+  /**
+   * @param count how many there are at least
+   */
+  ScratchPool(int count) {
+    int words = Math.ceilDiv(count, Long.SIZE);
+    scratches = new Scratch[words * Long.SIZE];
+    memory = new CpuHostBuffer((long) scratches.length * Scratch.BYTE_SIZE);
+    for (int i = 0; i < scratches.length; i++) {
       scratches[i] = new Scratch(memory.segment().address() + (long) i * Scratch.BYTE_SIZE);
+    }
+    free = new AtomicLongArray(words);
+    for (int word = 0; word < words; word++) {
+      free.set(word, -1);
     }
   }
 
-  /** Lends one; waits where more than {@value #SIZE} threads compute at once. */
+  /** Lends one; waits where all are lent, since none is for longer than a computation. */
   Scratch lend() {
     while (true) {
-      long before = free.get();
-      if (before == 0) {
-        Thread.yield();
-      } else if (free.compareAndSet(before, before & (before - 1))) {
-        return scratches[Long.numberOfTrailingZeros(before)];
+      for (int word = 0; word < free.length(); word++) {
+        long before = free.get(word);
+        while (before != 0) {
+          if (free.compareAndSet(word, before, before & (before - 1))) {
+            return scratches[word * Long.SIZE + Long.numberOfTrailingZeros(before)];
+          }
+          before = free.get(word);
+        }
       }
+      Thread.yield();
     }
   }
 
   void giveBack(Scratch scratch) {
-    long index = (scratch.address() - memory.segment().address()) / Scratch.BYTE_SIZE;
-    free.getAndUpdate(bits -> bits | 1L << index);
+    int index = (int) ((scratch.address() - memory.segment().address()) / Scratch.BYTE_SIZE);
+    free.getAndUpdate(index / Long.SIZE, bits -> bits | 1L << index);
   }
 
   @Override

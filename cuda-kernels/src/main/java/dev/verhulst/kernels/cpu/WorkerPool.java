@@ -25,11 +25,18 @@ final class WorkerPool implements AutoCloseable {
    */
   private static final long AWAKE_NANOSECONDS = 10_000;
 
+  /** So many callers compute at once before others wait, beside the helpers. */
+  private static final int CALLERS = 64;
+
+  /** How often it looks whether the last computation has ended. */
+  private static final long CLOSING_NANOSECONDS = 1_000_000;
+
   private final int threads;
-  private final ScratchPool scratches = new ScratchPool();
+  private final ScratchPool scratches;
   private final ArrayDeque<Worker> idle = new ArrayDeque<>();
   private final Worker[] workers;
   private final AtomicInteger callers = new AtomicInteger();
+  private volatile boolean closed;
 
   /**
    * The last computation that was shared, while it goes on: a helper that has come too late for
@@ -45,6 +52,8 @@ final class WorkerPool implements AutoCloseable {
    */
   WorkerPool(int threads) {
     this.threads = threads;
+    // Every helper keeps one.
+    scratches = new ScratchPool(threads - 1 + Math.max(CALLERS, threads));
     workers = new Worker[threads - 1];
     for (int i = 0; i < workers.length; i++) {
       workers[i] = new Worker(this, "verhulst-cpu-" + (i + 1));
@@ -57,10 +66,17 @@ final class WorkerPool implements AutoCloseable {
     return threads;
   }
 
-  /** Computes all blocks, and returns when they are done. */
+  /**
+   * Computes all blocks, and returns when they are done.
+   *
+   * @throws IllegalStateException where the pool is closed
+   */
   void run(Work work) {
     int active = callers.incrementAndGet();
     try {
+      if (closed) {
+        throw new IllegalStateException("the device is closed");
+      }
       Scratch scratch = scratches.lend();
       try {
         int wanted = (int) Math.min(work.blocks() - 1, threads - active);
@@ -120,9 +136,13 @@ final class WorkerPool implements AutoCloseable {
     return scratches.lend();
   }
 
-  /** Ends the helpers, and waits until they have ended. */
+  /** Waits for the computations that go on, and ends the helpers; there is no computing then. */
   @Override
   public void close() {
+    closed = true;
+    while (callers.get() > 0) {
+      LockSupport.parkNanos(CLOSING_NANOSECONDS);
+    }
     for (Worker worker : workers) {
       worker.end();
     }

@@ -44,7 +44,7 @@ public final class IsotonicFit {
     for (int i : order) {
       // Zeros of either sign are one score.
       double score = examples.scores()[i] + 0.0;
-      Pool point = new Pool(score, score, examples.labels()[i], 1);
+      Pool point = new Pool(score, score, examples.weight(i) * examples.labels()[i], examples.weight(i));
       if (!points.isEmpty() && points.getLast().last() == score) {
         point = points.removeLast().with(point);
       }
@@ -54,14 +54,14 @@ public final class IsotonicFit {
   }
 
   /** Examples from one score to another that have a common probability. */
-  private record Pool(double first, double last, double sum, double count) {
+  private record Pool(double first, double last, double sum, double weight) {
 
     double mean() {
-      return sum / count;
+      return sum / weight;
     }
 
     Pool with(Pool next) {
-      return new Pool(first, next.last, sum + next.sum, count + next.count);
+      return new Pool(first, next.last, sum + next.sum, weight + next.weight);
     }
   }
 }

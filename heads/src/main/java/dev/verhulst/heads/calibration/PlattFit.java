@@ -3,7 +3,8 @@ package dev.verhulst.heads.calibration;
 /**
  * Fits Platt's scaling by Newton's method with backtracking: Lin, Lin and Weng, "A note on Platt's
  * probabilistic outputs for support vector machines", Machine Learning 68 (2007), with Platt's
- * smoothed targets (N₊ + 1) / (N₊ + 2) and 1 / (N₋ + 2).
+ * smoothed targets (N₊ + 1) / (N₊ + 2) and 1 / (N₋ + 2), in which each
+ * example counts as much as it weighs.
  */
 public final class PlattFit {
 
@@ -20,8 +21,8 @@ public final class PlattFit {
 
   private PlattFit(ScoredExamples examples) {
     this.examples = examples;
-    double positives = examples.positives();
-    double negatives = examples.count() - positives;
+    double positives = examples.weightOf(1);
+    double negatives = examples.weightOf(0);
     positiveTarget = (positives + 1) / (positives + 2);
     negativeTarget = 1 / (negatives + 2);
   }
@@ -32,9 +33,8 @@ public final class PlattFit {
   }
 
   private Platt run() {
-    double positives = examples.positives();
     double a = 0;
-    double b = Math.log((examples.count() - positives + 1) / (positives + 1));
+    double b = Math.log((examples.weightOf(0) + 1) / (examples.weightOf(1) + 1));
     double loss = loss(a, b);
     for (int iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
       double gradientA = 0;
@@ -45,8 +45,8 @@ public final class PlattFit {
       for (int i = 0; i < examples.count(); i++) {
         double score = examples.scores()[i];
         double probability = Logistic.sigmoid(-(a * score + b));
-        double difference = target(i) - probability;
-        double curvature = probability * (1 - probability);
+        double difference = examples.weight(i) * (target(i) - probability);
+        double curvature = examples.weight(i) * probability * (1 - probability);
         gradientA += score * difference;
         gradientB += difference;
         hessianAa += score * score * curvature;
@@ -84,7 +84,7 @@ public final class PlattFit {
   private double loss(double a, double b) {
     double sum = 0;
     for (int i = 0; i < examples.count(); i++) {
-      sum += Logistic.loss(-(a * examples.scores()[i] + b), target(i));
+      sum += examples.weight(i) * Logistic.loss(-(a * examples.scores()[i] + b), target(i));
     }
     return sum;
   }

@@ -59,16 +59,17 @@ public final class TemperatureFit {
     double sum = 0;
     for (int i = 0; i < examples.count(); i++) {
       double score = examples.scores()[i];
-      sum += score * (Logistic.sigmoid(u * score) - examples.labels()[i]);
+      sum += examples.weight(i) * score * (Logistic.sigmoid(u * score) - examples.labels()[i]);
     }
     return sum;
   }
 
   private static double curvature(ScoredExamples examples, double u) {
     double sum = 0;
-    for (double score : examples.scores()) {
+    for (int i = 0; i < examples.count(); i++) {
+      double score = examples.scores()[i];
       double probability = Logistic.sigmoid(u * score);
-      sum += score * score * probability * (1 - probability);
+      sum += examples.weight(i) * score * score * probability * (1 - probability);
     }
     return sum;
   }

@@ -215,7 +215,9 @@ public final class FitCommand implements Callable<Integer> {
     HeadModel head = fit.toHead(type);
     Map<String, String> files = new LinkedHashMap<>();
     if (calibrate != null && calibrationData != null) {
-      TrainingExamples heldOut = examples(new TableFile(calibrationData).read());
+      TrainingExamples heldOut =
+          examples(new TableFile(calibrationData).read())
+              .expectNames(examples.featureNames(), examples.labelNames());
       HeadCalibration calibration = HeadCalibration.fit(head, heldOut, calibrate, device);
       FitReport.print(calibration, spec.commandLine().getOut());
       files.putAll(calibration.diagrams());

@@ -61,18 +61,19 @@ public final class CsvTableReader {
       byte last = '\n';
       while ((read = in.read(buffer)) > 0) {
         for (int i = 0; i < read; i++) {
-          lines += buffer[i] == '\n' ? 1 : 0;
+          byte next = buffer[i];
+          lines += next == '\r' || (next == '\n' && last != '\r') ? 1 : 0;
+          last = next;
         }
-        last = buffer[read - 1];
       }
-      lines += last == '\n' ? 0 : 1;
+      lines += last == '\n' || last == '\r' ? 0 : 1;
     }
     return Math.max(0, lines - 1);
   }
 
   private static <T> T read(Path file, Function<CsvReader<CsvRecord>, T> content)
       throws IOException {
-    try (CsvReader<CsvRecord> csv = CsvReader.builder().ofCsvRecord(file)) {
+    try (CsvReader<CsvRecord> csv = CsvReader.builder().detectBomHeader(true).ofCsvRecord(file)) {
       return content.apply(csv);
     } catch (CsvParseException e) {
       throw new IllegalArgumentException("%s: %s".formatted(file.getFileName(), e.getMessage()), e);
@@ -105,12 +106,20 @@ public final class CsvTableReader {
     return new Table(columns, rows.toArray(double[][]::new));
   }
 
+  /** A number as files have them: Java's suffixes and hexadecimal digits are none. */
+  private static double number(String field) {
+    if (field.matches(".*[dDfFxX].*") && !field.endsWith("Infinity")) {
+      throw new NumberFormatException(field);
+    }
+    return Double.parseDouble(field);
+  }
+
   private static double[] row(CsvRecord csvRecord, List<String> columns) {
     double[] row = new double[columns.size()];
     for (int column = 0; column < row.length; column++) {
       String field = csvRecord.getField(column).strip();
       try {
-        row[column] = field.isEmpty() ? Double.NaN : Double.parseDouble(field);
+        row[column] = field.isEmpty() ? Double.NaN : number(field);
       } catch (NumberFormatException e) {
         throw new IllegalArgumentException(
             "line %d: '%s' in column '%s' is no number"

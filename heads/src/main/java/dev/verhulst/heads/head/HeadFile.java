@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 public final class HeadFile {
 
   private static final String ISOTONIC = "isotonic.";
+  private static final List<String> TENSORS =
+      List.of("weight", "bias", "mean", "scale", "thresholds", "platt", "temperature");
 
   private HeadFile() {}
 
@@ -57,6 +59,14 @@ public final class HeadFile {
   }
 
   private static HeadModel read(SafeTensors tensors) throws SafeTensorsException {
+    for (String name : tensors.names()) {
+      // What is misspelt would otherwise be left out without a word.
+      if (!TENSORS.contains(name) && !name.matches("isotonic\\.\\d+")) {
+        throw new SafeTensorsException(
+            "there is a tensor '%s'; a head has no other than %s and isotonic.0, isotonic.1, ..."
+                .formatted(name, String.join(", ", TENSORS)));
+      }
+    }
     TensorInfo weight = tensors.info("weight");
     List<Long> shape = weight.shape();
     if (shape.isEmpty() || shape.size() > 2) {
@@ -100,7 +110,7 @@ public final class HeadFile {
       throws SafeTensorsException {
     double[] platt = optional(tensors, "platt", labels, 2);
     double[] temperature = optional(tensors, "temperature", labels);
-    boolean isotonic = tensors.names().contains(ISOTONIC + 0);
+    boolean isotonic = tensors.names().stream().anyMatch(name -> name.startsWith(ISOTONIC));
     if ((platt == null ? 0 : 1) + (temperature == null ? 0 : 1) + (isotonic ? 1 : 0) > 1) {
       throw new SafeTensorsException("there are calibrations of several kinds; expected one");
     }

@@ -7,6 +7,7 @@ import dev.verhulst.kernels.DataType;
 import dev.verhulst.kernels.Device;
 import dev.verhulst.kernels.DeviceKind;
 import dev.verhulst.kernels.Head;
+import dev.verhulst.kernels.HeadParameters;
 import dev.verhulst.kernels.HeadTask;
 import dev.verhulst.kernels.HostBuffer;
 import dev.verhulst.kernels.TaskValidation;
@@ -63,11 +64,27 @@ public final class LogisticHead implements AutoCloseable {
     List<? extends Calibration> calibrations = model.calibrations();
     isotonic =
         calibrations != null && calibrations.getFirst() instanceof Isotonic ? calibrations : null;
-    Head prepared = device.head(Folding.parameters(model, folds), dataType);
+    HeadParameters parameters = Folding.parameters(model, folds);
+    if (dataType != DataType.FP64) {
+      expectInRange("bias", parameters.bias());
+      expectInRange("calibration's slope", parameters.slopes());
+      expectInRange("calibration's shift", parameters.shifts());
+    }
+    Head prepared = device.head(parameters, dataType);
     if (prepared == null) {
       throw new IllegalArgumentException(device.description() + " computes no heads");
     }
     head = prepared;
+  }
+
+  private static void expectInRange(String what, double[] values) {
+    for (int label = 0; label < values.length; label++) {
+      if (!Float.isFinite((float) values[label])) {
+        throw new IllegalArgumentException(
+            "the %s of label %d is %s, which FP32 cannot hold; store the weights as F64, which are computed with in FP64"
+                .formatted(what, label, values[label]));
+      }
+    }
   }
 
   /** The type that a head of such weights computes in. */

@@ -40,9 +40,11 @@ public final class ModelDirectoryWriter {
   private static final List<String> CONFIGURATIONS =
       List.of(CONFIGURATION, "config.yml", "config.json");
   private static final Predicate<String> OPERATOR_LINE =
-      Pattern.compile("[{\\s]*\"?operator\"?\\s*:\\s*\"?" + OPERATOR + "\"?\\s*[,}]?.*")
-          .asMatchPredicate();
+      Pattern.compile(
+              "(^|[{,\\s])[\"']?operator[\"']?\\s*:\\s*[\"']?" + OPERATOR + "[\"']?\\s*([,}#].*)?$")
+          .asPredicate();
   private static final String UNFINISHED = ".unfinished-";
+  private static final String SET_ASIDE = ".unserved-";
   private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,127}";
   private static final int ATTEMPTS = 100;
 
@@ -128,6 +130,19 @@ public final class ModelDirectoryWriter {
     }
   }
 
+  /**
+   * Takes a version that cannot be served out of the way: it stays beside the others, but is none.
+   *
+   * @return where it is now
+   */
+  public Path setAside(Path version) throws IOException {
+    Path aside = version.resolveSibling(SET_ASIDE + version.getFileName());
+    for (int attempt = 2; Files.exists(aside); attempt++) {
+      aside = version.resolveSibling(SET_ASIDE + version.getFileName() + "-" + attempt);
+    }
+    return Files.move(version, aside, StandardCopyOption.ATOMIC_MOVE);
+  }
+
   private static void delete(Path directory) throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
       for (Path file : files) {
@@ -198,7 +213,11 @@ public final class ModelDirectoryWriter {
     StringBuilder list = new StringBuilder("[");
     for (String name : names) {
       list.append(list.length() == 1 ? "\"" : ", \"");
-      list.append(JsonStringEncoder.getInstance().quoteAsCharArray(name)).append('"');
+      for (char c : JsonStringEncoder.getInstance().quoteAsCharArray(name)) {
+        // YAML takes some characters for the ends of lines, and others for none.
+        list.append(c < 0x7f ? String.valueOf(c) : "\\u%04x".formatted((int) c));
+      }
+      list.append('"');
     }
     return list.append(']').toString();
   }

@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The calibration of a head's labels, with its reports. Examples that the head was trained on would
@@ -75,7 +77,8 @@ public record HeadCalibration(
               .formatted(examples.labelNames(), head.labels()));
     }
     List<double[]> scores = scores(head, examples.features(), device, step);
-    return fit(examples.labelNames(), scores, examples.labels(), method, step);
+    return fit(
+        examples.labelNames(), scores, examples.labels(), examples.weights(), method, step);
   }
 
   /**
@@ -106,17 +109,27 @@ public record HeadCalibration(
       List<double[]> targets,
       CalibrationMethod method,
       Runnable step) {
+    return fit(labelNames, scores, targets, null, method, step);
+  }
+
+  private static HeadCalibration fit(
+      List<String> labelNames,
+      List<double[]> scores,
+      List<double[]> targets,
+      double @Nullable [] weights,
+      CalibrationMethod method,
+      Runnable step) {
     List<Calibration> calibrations = new ArrayList<>();
     List<CalibrationReport> before = new ArrayList<>();
     List<CalibrationReport> after = new ArrayList<>();
     for (int label = 0; label < labelNames.size(); label++) {
       step.run();
-      double[] of = targets.get(label);
-      ScoredExamples scored = scored(labelNames.get(label), scores.get(label), of);
+      ScoredExamples scored =
+          scored(labelNames.get(label), scores.get(label), targets.get(label), weights);
       Calibration calibration = method.fit(scored);
       calibrations.add(calibration);
-      before.add(CalibrationReport.of(scored.probabilities(new Temperature(1)), of));
-      after.add(CalibrationReport.of(scored.probabilities(calibration), of));
+      before.add(CalibrationReport.of(scored, new Temperature(1)));
+      after.add(CalibrationReport.of(scored, calibration));
     }
     return new HeadCalibration(labelNames, calibrations, before, after);
   }
@@ -129,16 +142,28 @@ public record HeadCalibration(
   public static void expectSound(
       List<String> labelNames, List<double[]> scores, List<double[]> targets) {
     for (int label = 0; label < labelNames.size(); label++) {
-      scored(labelNames.get(label), scores.get(label), targets.get(label));
+      scored(labelNames.get(label), scores.get(label), targets.get(label), null);
     }
   }
 
-  private static ScoredExamples scored(String label, double[] scores, double[] targets) {
+  private static ScoredExamples scored(
+      String label, double[] scores, double[] targets, double @Nullable [] weights) {
     try {
-      return new ScoredExamples(scores, targets);
+      return weights == null
+          ? new ScoredExamples(scores, targets)
+          : new ScoredExamples(
+              counting(scores, weights), counting(targets, weights), counting(weights, weights));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("label '%s': %s".formatted(label, e.getMessage()), e);
     }
+  }
+
+  /** The values of the rows that count at all. */
+  private static double[] counting(double[] values, double[] weights) {
+    return IntStream.range(0, values.length)
+        .filter(row -> weights[row] > 0)
+        .mapToDouble(row -> values[row])
+        .toArray();
   }
 
   /** For each label the logits of all rows. */

@@ -40,11 +40,11 @@ public record TrainingExamples(
     if (new HashSet<>(labelNames).size() != labelNames.size()) {
       throw new IllegalArgumentException("two labels have the same name in " + labelNames);
     }
-    for (int label = 0; label < labels.size(); label++) {
-      checkLabels(labelNames.get(label), labels.get(label), rows);
-    }
     if (weights != null) {
       checkWeights(weights, rows);
+    }
+    for (int label = 0; label < labels.size(); label++) {
+      checkLabels(labelNames.get(label), labels.get(label), rows, weights);
     }
   }
 
@@ -55,6 +55,30 @@ public record TrainingExamples(
       List<double[]> labels,
       List<String> labelNames) {
     this(features, featureNames, labels, labelNames, null);
+  }
+
+  /**
+   * Checks that a head of such features and labels can be calibrated on these examples.
+   *
+   * @param features the names of the head's features
+   * @param of the names of its labels; where there is one only, it may be called otherwise
+   * @return these examples
+   * @throws IllegalArgumentException where they are others, or come in another order
+   */
+  public TrainingExamples expectNames(List<String> features, List<String> of) {
+    expectSame("features", featureNames, features);
+    if (of.size() > 1 || labelNames.size() > 1) {
+      expectSame("labels", labelNames, of);
+    }
+    return this;
+  }
+
+  private static void expectSame(String what, List<String> names, List<String> expected) {
+    if (!names.equals(expected)) {
+      throw new IllegalArgumentException(
+          "the calibration data have the %s %s; expected those of the model, in their order: %s"
+              .formatted(what, names, expected));
+    }
   }
 
   /** Some of the rows, in the order given. */
@@ -90,23 +114,32 @@ public record TrainingExamples(
     }
   }
 
-  private static void checkLabels(String name, double[] targets, int rows) {
+  private static void checkLabels(
+      String name, double[] targets, int rows, double @Nullable [] weights) {
     if (targets.length != rows) {
       throw new IllegalArgumentException(
           "label '%s' has %d targets for %d rows".formatted(name, targets.length, rows));
     }
     int positives = 0;
+    int counting = 0;
     for (int row = 0; row < rows; row++) {
       if (targets[row] != 0 && targets[row] != 1) {
         throw new IllegalArgumentException(
             "label '%s' is %s in row %d; expected 0 or 1".formatted(name, targets[row], row));
       }
-      positives += (int) targets[row];
+      if (weights == null || weights[row] > 0) {
+        counting++;
+        positives += (int) targets[row];
+      }
     }
-    if (positives == 0 || positives == rows) {
+    if (positives == 0 || positives == counting) {
       throw new IllegalArgumentException(
-          "label '%s' is %d in all %d rows; a head needs examples of both 0 and 1"
-              .formatted(name, positives == 0 ? 0 : 1, rows));
+          "label '%s' is %d in all %d rows%s; a head needs examples of both 0 and 1"
+              .formatted(
+                  name,
+                  positives == 0 ? 0 : 1,
+                  counting,
+                  counting == rows ? "" : " that have a weight"));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.verhulst.service.batching;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,9 @@ public record BatchingProperties(
     @Nullable Duration defaultTimeout,
     @Nullable Integer concurrency) {
 
+  /** As many as nanoseconds can say, which is 292 years. */
+  private static final long MOST_MICROSECONDS = Long.MAX_VALUE / 1_000;
+
   /**
    * What holds where nothing is set.
    *
@@ -58,6 +62,11 @@ public record BatchingProperties(
     requireAtLeast(1, maxBatchElements, "max-batch-elements");
     requireAtLeast(1, maxQueueSize, "max-queue-size");
     requireAtLeast(0, maxQueueDelayMicroseconds, "max-queue-delay-microseconds");
+    if (maxQueueDelayMicroseconds != null && maxQueueDelayMicroseconds > MOST_MICROSECONDS) {
+      throw new IllegalArgumentException(
+          "max-queue-delay-microseconds must be at most %d, got %d"
+              .formatted(MOST_MICROSECONDS, maxQueueDelayMicroseconds));
+    }
     requireAtLeast(1, defaultPriority, "default-priority");
     requireAtLeast(1, concurrency, "concurrency");
     if (defaultTimeout != null && !defaultTimeout.isPositive()) {
@@ -90,7 +99,7 @@ public record BatchingProperties(
         or(maxQueueSize, fallback.maxQueueSize()),
         maxQueueDelayMicroseconds == null
             ? fallback.maxQueueDelay()
-            : Duration.ofNanos(Math.multiplyExact(maxQueueDelayMicroseconds, 1_000L)),
+            : Duration.of(maxQueueDelayMicroseconds, ChronoUnit.MICROS),
         or(preferredBatchSizes, fallback.preferredBatchSizes()),
         or(defaultPriority, fallback.defaultPriority()),
         or(defaultTimeout, fallback.defaultTimeout()),

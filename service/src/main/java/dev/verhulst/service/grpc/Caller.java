@@ -139,6 +139,13 @@ final class Caller {
     }
   }
 
+  /** Throws where the call was turned away. */
+  synchronized void expectWelcome() {
+    if (refused != null) {
+      throw refused;
+    }
+  }
+
   private InferenceException whyLeft() {
     return context.cancellationCause() instanceof TimeoutException
         ? new InferenceException(ErrorKind.TIMEOUT, "the call's deadline has passed")

@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * ModelStreamInfer: a virtual thread per stream, which answers one request after the other. A
- * request that fails does not end its stream.
+ * request that fails does not end its stream; messages for which there is no memory do.
  */
 final class ModelStreamInferHandler implements ServerCallHandler<IncomingMessage, OutgoingMessage> {
 
@@ -77,6 +77,7 @@ final class ModelStreamInferHandler implements ServerCallHandler<IncomingMessage
       run.run(message, caller, System.nanoTime(), true);
     } catch (Exception e) {
       caller.expectThere();
+      caller.expectWelcome();
       InferenceException error = GrpcErrors.known(e, "ModelStreamInfer");
       if (!run.isLeftToModel()) {
         refused.count(Protocol.GRPC, error);

@@ -26,6 +26,7 @@ final class CalibrationRequests {
    * @throws InferenceException of kind INVALID_ARGUMENT where the request cannot be carried out
    */
   PlannedJob plan(String model, InferenceRequest request) {
+    fitting.versions().expectFree(model);
     boolean fromFile = request.operatorParameters().containsKey("data");
     Set<String> known = new TreeSet<>(Set.of("method", "version", "data"));
     if (fromFile) {
@@ -58,7 +59,12 @@ final class CalibrationRequests {
     FileExamples examples = FileExamples.of(fitting.files().resolve(name), parameters);
     expectMemory(examples.byteSize(examples.rows()));
     CalibrationWork.Source source =
-        monitor -> calibration(head, method, sameFeatures(head, examples.read(monitor)), monitor);
+        monitor ->
+            calibration(
+                head,
+                method,
+                examples.read(monitor).expectNames(head.featureNames(), head.labelNames()),
+                monitor);
     return new FromFile(
         JobKind.CALIBRATE, model, new CalibrationWork(model, method, head, source, fitting));
   }
@@ -116,15 +122,6 @@ final class CalibrationRequests {
   private CalibrationWork.Source ofFeatures(
       SavedHead head, CalibrationMethod method, TrainingExamples examples) {
     return monitor -> calibration(head, method, examples, monitor);
-  }
-
-  private static TrainingExamples sameFeatures(SavedHead head, TrainingExamples examples) {
-    if (!examples.featureNames().equals(head.featureNames())) {
-      throw new IllegalArgumentException(
-          "the file's features are %s; expected those of the model, %s"
-              .formatted(examples.featureNames(), head.featureNames()));
-    }
-    return examples;
   }
 
   private HeadCalibration calibration(

@@ -9,6 +9,7 @@ import dev.verhulst.service.inference.InferenceException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,11 @@ record FileExamples(
       if (!columns.contains(name)) {
         throw invalidArgument("there is no column '%s'; there are %s".formatted(name, columns));
       }
+    }
+    if (new HashSet<>(named).size() < named.size() || named.size() >= columns.size()) {
+      throw invalidArgument(
+          "the labels, classes and weights are the columns %s of %s; expected each once, and at least one more, of features"
+              .formatted(named, columns));
     }
     JobParameters.expectServable(columns);
     return new FileExamples(table, columns, labels, classes, weight);

@@ -30,7 +30,7 @@ final class FitWork implements JobWork {
     TrainingExamples training = examples.training();
     HeadFit fit = fitting.training().fit(training, options.training(), monitor);
     HeadModel head = fit.toHead(options.type());
-    HeadCalibration calibration = calibration(head, examples.calibration(), monitor);
+    HeadCalibration calibration = calibration(head, examples, monitor);
     if (calibration != null) {
       head = head.withCalibrations(calibration.calibrations());
     }
@@ -49,11 +49,17 @@ final class FitWork implements JobWork {
   }
 
   private @Nullable HeadCalibration calibration(
-      HeadModel head, @Nullable TrainingExamples examples, JobMonitor monitor) {
-    return options.calibration() == null || examples == null
+      HeadModel head, FitExamples examples, JobMonitor monitor) {
+    TrainingExamples training = examples.training();
+    TrainingExamples heldOut = examples.calibration();
+    return options.calibration() == null || heldOut == null
         ? null
         : HeadCalibration.fit(
-            head, examples, options.calibration(), fitting.device(), monitor::expectWanted);
+            head,
+            heldOut.expectNames(training.featureNames(), training.labelNames()),
+            options.calibration(),
+            fitting.device(),
+            monitor::expectWanted);
   }
 
   private Map<String, String> metadata(HeadFit fit, TrainingExamples training) {

@@ -89,7 +89,7 @@ final class HeadVersions {
    * Saves a head as its model's next version, and loads the model anew.
    *
    * @param files more files of the version, text by name
-   * @throws IOException where it cannot be saved, or is saved and cannot be loaded
+   * @throws IOException where it cannot be saved, or cannot be loaded then and is set aside
    */
   Saved save(
       String model,
@@ -104,9 +104,11 @@ final class HeadVersions {
     try {
       repository.load(model, null);
     } catch (InferenceException e) {
+      // Left in its place it would be the one that the next start wants.
+      Path aside = writer.setAside(saved);
       throw new IOException(
-          "version %s is saved, but the model cannot be loaded: %s"
-              .formatted(version, e.getMessage()),
+          "version %s cannot be served, and is set aside as %s: %s"
+              .formatted(version, aside.getFileName(), e.getMessage()),
           e);
     }
     boolean served =

@@ -32,6 +32,9 @@ final class JobRunner implements AutoCloseable {
   private final Device device = JobDevice.open();
   private final Jobs jobs;
 
+  /** When the server began to stop. */
+  private volatile long stopped;
+
   JobRunner(JobsProperties properties, JobMarkers markers, ServerState state) throws IOException {
     jobs =
         new Jobs(
@@ -56,18 +59,25 @@ final class JobRunner implements AutoCloseable {
     return device;
   }
 
+  /** Requests finish while the job comes to its end. */
   private void stop() {
+    stopped = System.nanoTime();
+    jobs.stop();
+  }
+
+  /** Where a job does not end in time, its device is left to it until the process ends. */
+  @Override
+  public void close() {
+    if (!jobs.isStopping()) {
+      stop();
+    }
+    executor.shutdown();
     try {
-      jobs.stop(PATIENCE);
+      if (jobs.awaitEnd(PATIENCE.minusNanos(System.nanoTime() - stopped))) {
+        device.close();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  @Override
-  public void close() {
-    stop();
-    executor.shutdown();
-    device.close();
   }
 }

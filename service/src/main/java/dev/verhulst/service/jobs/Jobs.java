@@ -93,7 +93,7 @@ public final class Jobs {
 
   /**
    * Accepts a job. With the id of a job that there is, that one is given back and nothing else
-   * happens: who has not got an answer may send the same again.
+   * happens: who has not got an answer may send the same again. One that is lost begins anew.
    *
    * @param id the caller's name for it; null for one of the server's
    * @param release gives back what the work holds; called once, whatever becomes of the job. Where
@@ -105,7 +105,7 @@ public final class Jobs {
       JobKind kind, String model, @Nullable String id, JobWork work, Runnable release) {
     Job job;
     synchronized (this) {
-      Job same = id == null ? null : same(kind, model, id);
+      Job same = known(kind, model, id);
       if (same != null) {
         release.run();
         return same;
@@ -122,7 +122,17 @@ public final class Jobs {
     return job;
   }
 
-  private @Nullable Job same(JobKind kind, String model, String id) {
+  /**
+   * The job of that id that a request with it would be given back; null where it would begin one.
+   *
+   * @param id null for none
+   * @throws InferenceException of kind INVALID_ARGUMENT where the id is none, or that of another
+   *     job
+   */
+  public synchronized @Nullable Job known(JobKind kind, String model, @Nullable String id) {
+    if (id == null) {
+      return null;
+    }
     if (!id.matches(ID)) {
       throw InferenceException.invalidArgument(
           "a job cannot have the id '%s'; expected up to 64 letters, digits, '.', '_' and '-'"
@@ -134,7 +144,7 @@ public final class Jobs {
           "there is a job '%s' on another model or of another kind; send another id, or none"
               .formatted(id));
     }
-    return known;
+    return known != null && known.status().state() == JobState.LOST ? null : known;
   }
 
   private JobMarkers.Marker mark(JobStatus job) {
@@ -180,6 +190,10 @@ public final class Jobs {
     return Objects.requireNonNull(ended.get(state));
   }
 
+  synchronized boolean isStopping() {
+    return stopping;
+  }
+
   synchronized int queued() {
     return queue.size();
   }
@@ -209,12 +223,8 @@ public final class Jobs {
     return removed;
   }
 
-  /**
-   * Ends every job as lost, and accepts none from now on.
-   *
-   * @param patience how long to wait for the one that runs
-   */
-  void stop(Duration patience) throws InterruptedException {
+  /** Ends every job as lost, the one that runs within an iteration; none is accepted any more. */
+  void stop() {
     List<Accepted> waiting;
     Accepted current;
     synchronized (this) {
@@ -229,10 +239,20 @@ public final class Jobs {
     }
     if (current != null) {
       current.job.end(JobState.LOST);
-      if (!current.job.awaitEnd(patience)) {
-        LOG.warn("Job {} has not ended within {}", current.job.status().id(), patience);
-      }
     }
+  }
+
+  /** Waits until the job that runs has ended; false where it has not within that time. */
+  boolean awaitEnd(Duration patience) throws InterruptedException {
+    Accepted current;
+    synchronized (this) {
+      current = running;
+    }
+    if (current == null || current.job.awaitEnd(patience)) {
+      return true;
+    }
+    LOG.warn("Job {} has not ended in time", current.job.status().id());
+    return false;
   }
 
   private void runNext() {
@@ -308,6 +328,8 @@ public final class Jobs {
   }
 
   private synchronized void remember(Job job) {
+    // In place of a lost one it is the newest.
+    byId.remove(job.status().id());
     byId.put(job.status().id(), job);
     forgetOldest();
   }

@@ -126,7 +126,7 @@ final class ActivationModel implements Model {
         activation(request.operatorParameters()),
         tensors,
         tensors.dataType(),
-        Math.max(1, shape.firstDimension()),
+        shape.batchSize(),
         tensors.byteSizes(),
         planned,
         wanted);

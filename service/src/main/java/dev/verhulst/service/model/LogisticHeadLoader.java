@@ -69,10 +69,18 @@ public final class LogisticHeadLoader {
                     parameter, OPERATOR, String.join(", ", PARAMETERS.stream().sorted().toList())));
       }
     }
-    HeadModel model = read(file(source.directory(), parameters.get(WEIGHTS)));
-    names(FEATURE_NAMES, parameters, model.features());
-    names(LABEL_NAMES, parameters, model.labels());
-    return warm(new LogisticHead(model, device, LogisticHead.computingType(model.type())));
+    Path file = file(source.directory(), parameters.get(WEIGHTS));
+    try {
+      HeadModel model = read(file);
+      names(FEATURE_NAMES, parameters, model.features());
+      names(LABEL_NAMES, parameters, model.labels());
+      return warm(new LogisticHead(model, device, LogisticHead.computingType(model.type())));
+    } catch (OutOfMemoryError e) {
+      throw new IllegalArgumentException(
+          "%s does not fit into the %d MiB of the Java heap, which its weights pass through; start the service with more (-Xmx)"
+              .formatted(file.getFileName(), Runtime.getRuntime().maxMemory() >> 20),
+          e);
+    }
   }
 
   /**
@@ -127,11 +135,6 @@ public final class LogisticHeadLoader {
     } catch (IOException e) {
       throw new IllegalArgumentException(
           "%s cannot be read: %s".formatted(file.getFileName(), e.getMessage()), e);
-    } catch (OutOfMemoryError e) {
-      throw new IllegalArgumentException(
-          "%s does not fit into the %d MiB of the Java heap, which its weights pass through; start the service with more (-Xmx)"
-              .formatted(file.getFileName(), Runtime.getRuntime().maxMemory() >> 20),
-          e);
     }
   }
 

@@ -124,7 +124,7 @@ final class LogisticHeadModel implements Model {
 
     @Override
     public long batchSize() {
-      return Math.max(1, tensors.shape().firstDimension());
+      return tensors.shape().batchSize();
     }
 
     @Override

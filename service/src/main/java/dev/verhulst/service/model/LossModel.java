@@ -101,7 +101,7 @@ final class LossModel implements Model {
     return new Plan(
         new BinaryCrossEntropyWithLogits(reduction),
         tensors,
-        Math.max(1, shape.firstDimension()),
+        shape.batchSize(),
         tensors.byteSizes(),
         planned,
         wanted);

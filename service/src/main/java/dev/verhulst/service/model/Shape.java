@@ -64,6 +64,11 @@ public final class Shape {
     return dimensions.length == 0 ? 1 : dimensions[0];
   }
 
+  /** How many batch items a tensor of it counts as: the first dimension, or 1 where it is empty. */
+  public long batchSize() {
+    return elements == 0 ? 1 : firstDimension();
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Shape shape && Arrays.equals(dimensions, shape.dimensions);

@@ -6,7 +6,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +52,9 @@ final class ModelConfigurationReader {
           "default_priority",
           "default_timeout_microseconds",
           "concurrency");
+
+  private static final int DEEPEST = 20;
+  private static final long MOST_MICROSECONDS = Long.MAX_VALUE / 1_000;
 
   private ModelConfigurationReader() {}
 
@@ -134,7 +139,7 @@ final class ModelConfigurationReader {
   }
 
   private static BatchingProperties batching(Section section) {
-    Long timeout = section.integer("default_timeout_microseconds");
+    Long timeout = section.microseconds("default_timeout_microseconds");
     return new BatchingProperties(
         section.integer("max_batch_size"),
         section.integer("max_batch_elements"),
@@ -142,7 +147,7 @@ final class ModelConfigurationReader {
         section.integer("max_queue_delay_microseconds"),
         section.integers("preferred_batch_sizes"),
         section.smallInteger("default_priority"),
-        timeout == null ? null : Duration.ofNanos(Math.multiplyExact(timeout, 1_000L)),
+        timeout == null ? null : Duration.of(timeout, ChronoUnit.MICROS),
         section.smallInteger("concurrency"));
   }
 
@@ -165,9 +170,11 @@ final class ModelConfigurationReader {
     LoaderOptions options = new LoaderOptions();
     options.setAllowDuplicateKeys(false);
     options.setCodePointLimit(MAX_BYTES);
-    options.setNestingDepthLimit(20);
+    options.setNestingDepthLimit(DEEPEST);
     try {
-      return new Yaml(new SafeConstructor(options)).load(text);
+      Object value = new Yaml(new SafeConstructor(options)).load(text);
+      expectFinite(value, 0);
+      return value;
     } catch (MarkedYAMLException e) {
       throw new IllegalArgumentException(
           e.getProblemMark() == null
@@ -177,6 +184,27 @@ final class ModelConfigurationReader {
     } catch (YAMLException e) {
       throw new IllegalArgumentException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /** Counts a value and its parts: with anchors they can be endless, or far more than are there. */
+  private static int expectFinite(@Nullable Object value, int depth) {
+    Collection<?> parts =
+        switch (value) {
+          case Map<?, ?> map -> map.values();
+          case Collection<?> list -> list;
+          case null, default -> List.of();
+        };
+    int count = 1;
+    for (Object part : parts) {
+      if (depth == DEEPEST) {
+        throw new IllegalArgumentException("there is a value that contains itself");
+      }
+      count += expectFinite(part, depth + 1);
+      if (count > MAX_BYTES) {
+        throw new IllegalArgumentException("its anchors make it too large");
+      }
+    }
+    return count;
   }
 
   private static String name(Path file) {
@@ -234,6 +262,15 @@ final class ModelConfigurationReader {
     @Nullable Long integer(String key) {
       Object value = values.get(key);
       return value == null ? null : integer(key, value);
+    }
+
+    /** As many as nanoseconds can say, which is 292 years. */
+    @Nullable Long microseconds(String key) {
+      Long value = integer(key);
+      if (value != null && value > MOST_MICROSECONDS) {
+        throw wrong(key, "an integer of at most " + MOST_MICROSECONDS, value);
+      }
+      return value;
     }
 
     @Nullable Integer smallInteger(String key) {

@@ -3,6 +3,7 @@ package dev.verhulst.service.repository;
 import dev.verhulst.service.inference.InferenceException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,7 +118,7 @@ public final class ModelRepository<M> {
   public void load(String name, @Nullable String configuration) {
     changes.lock();
     try {
-      List<ModelSource> sources = directory(name).sources(configuration);
+      List<ModelSource> sources = sources(name, configuration);
       boolean first = !entries.containsKey(name) || !isServed(name);
       if (first) {
         entries.put(name, entries(sources, ModelState.LOADING, ""));
@@ -187,6 +188,19 @@ public final class ModelRepository<M> {
     return index;
   }
 
+  /** What nobody has thought of must not stop the others. */
+  private List<ModelSource> sources(String name, @Nullable String configuration)
+      throws ModelLoadException {
+    try {
+      return directory(name).sources(configuration);
+    } catch (InferenceException e) {
+      throw e;
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+      LOG.error("The configuration of model {} cannot be read", name, e);
+      throw new ModelLoadException("internal error: " + e, e);
+    }
+  }
+
   private SortedMap<Long, M> load(List<ModelSource> sources) throws ModelLoadException {
     SortedMap<Long, M> versions = new TreeMap<>();
     boolean all = false;
@@ -206,7 +220,7 @@ public final class ModelRepository<M> {
   private M load(ModelSource source) throws ModelLoadException {
     try {
       return loader.load(source);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
       LOG.error("Model {} version {} failed to load", source.name(), source.version(), e);
       throw new ModelLoadException(
           "version %d: internal error: %s".formatted(source.version(), e), e);
@@ -273,7 +287,17 @@ public final class ModelRepository<M> {
   private static boolean isName(String name) {
     return !name.isBlank()
         && !name.startsWith(".")
-        && name.chars().noneMatch(c -> c == '/' || c == '\\' || Character.isISOControl(c));
+        && name.chars().noneMatch(c -> c == '/' || c == '\\' || Character.isISOControl(c))
+        && isPath(name);
+  }
+
+  /** Whether the process's character encoding has all of it. */
+  private static boolean isPath(String name) {
+    try {
+      return Path.of(name).toString().equals(name);
+    } catch (InvalidPathException e) {
+      return false;
+    }
   }
 
   private boolean isServed(String name) {

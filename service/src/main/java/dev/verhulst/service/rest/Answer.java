@@ -228,9 +228,9 @@ final class Answer {
       sink.putString(id);
       sink.put(',');
     }
-    sink.put("\"model_name\":\"");
-    sink.put(model.name());
-    sink.put("\",\"model_version\":\"");
+    sink.put("\"model_name\":");
+    sink.putString(model.name());
+    sink.put(",\"model_version\":\"");
     sink.put(model.version());
     sink.put("\",\"outputs\":[");
     for (int i = 0; i < plan.outputs().size(); i++) {

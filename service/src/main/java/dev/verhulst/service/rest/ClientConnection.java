@@ -39,6 +39,9 @@ interface ClientConnection {
    */
   void readBody(ByteBuffer to) throws IOException;
 
+  /** Says that a request begins: its head was read. */
+  void beginRequest();
+
   /**
    * Says that an answer begins: how long its client may take to read is counted from here, and not
    * from the last answer, which may be long ago.

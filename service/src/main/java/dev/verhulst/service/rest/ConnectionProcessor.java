@@ -73,14 +73,28 @@ final class ConnectionProcessor extends Http11Processor implements ClientConnect
   }
 
   @Override
+  public void beginRequest() {
+    PlainChannel channel = plainChannel();
+    if (channel != null) {
+      channel.begins();
+    }
+  }
+
+  @Override
   public void beginAnswer() {
     if (getSocketWrapper() instanceof NioSocketWrapper socket) {
       socket.updateLastWrite();
-      PlainChannel channel = PlainChannel.of(socket);
-      if (channel != null) {
-        channel.isAnswered(request.getBytesRead());
-      }
     }
+    PlainChannel channel = plainChannel();
+    if (channel != null) {
+      long read = request.getBytesRead();
+      channel.isAnswered(read, read == request.getContentLengthLong());
+    }
+  }
+
+  private @Nullable PlainChannel plainChannel() {
+    SocketWrapperBase<?> socket = getSocketWrapper();
+    return socket == null ? null : PlainChannel.of(socket);
   }
 
   @Override

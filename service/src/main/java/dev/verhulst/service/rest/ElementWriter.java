@@ -123,7 +123,10 @@ final class ElementWriter {
    */
   private static double roundedToOdd(byte[] text, int start, int length) {
     double nearest = Math.abs(JavaDoubleParser.parseDouble(text, start, length));
-    if (Double.isInfinite(nearest) || (Double.doubleToRawLongBits(nearest) & 1) == 1) {
+    // Neither 0 nor infinity is anything else in a narrower type; their exponents can be endless.
+    if (nearest == 0
+        || Double.isInfinite(nearest)
+        || (Double.doubleToRawLongBits(nearest) & 1) == 1) {
       return nearest;
     }
     BigDecimal exact =

@@ -41,7 +41,6 @@ final class JobsEndpoint {
   void submit(JobKind kind, String model, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     HeadJobs accepting = enabled();
-    accepting.jobs().expectRoom();
     Job job = submit(accepting, kind, model, request);
     JobStatus status = job.status();
     response.setStatus(HttpServletResponse.SC_ACCEPTED);
@@ -63,6 +62,12 @@ final class JobsEndpoint {
       RequestDecoder decoder =
           new RequestDecoder(model, List.of(), JobRequestReader::read, body, memory, buffers);
       RequestHeader header = decoder.decode(request);
+      Job known = accepting.jobs().known(kind, model, header.request().id());
+      if (known != null) {
+        discard(request);
+        return known;
+      }
+      accepting.jobs().expectRoom();
       PlannedJob plan = accepting.plan(kind, model, header.request());
       TensorReader reader =
           new TensorReader(
@@ -81,6 +86,14 @@ final class JobsEndpoint {
       if (!accepted) {
         memory.close();
       }
+    }
+  }
+
+  /** So that the client, which may still send its tensors, gets to read the answer. */
+  private void discard(HttpServletRequest request) {
+    ClientConnection connection = ClientConnection.of(request);
+    if (connection != null) {
+      connection.discardBody(properties.lingeringClose());
     }
   }
 

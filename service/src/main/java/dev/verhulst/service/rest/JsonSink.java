@@ -12,6 +12,8 @@ import tools.jackson.core.io.JsonStringEncoder;
  */
 final class JsonSink {
 
+  private static final int LONGEST_PLAIN = 256;
+
   private final byte[] buffer;
   private final @Nullable OutputStream out;
   private int position;
@@ -89,9 +91,15 @@ final class JsonSink {
     position = at + digits;
   }
 
-  /** Writes a string with its quotes, escaped. */
+  /** Writes a string with its quotes, escaped; half of a surrogate pair as a question mark. */
   void putString(String text) throws IOException {
-    byte[] quoted = JsonStringEncoder.getInstance().quoteAsUTF8(text);
+    if (isPlain(text)) {
+      put('"');
+      put(text);
+      put('"');
+      return;
+    }
+    byte[] quoted = JsonStringEncoder.getInstance().quoteAsUTF8(wellFormed(text));
     put('"');
     for (int start = 0; start < quoted.length; start += buffer.length) {
       int count = Math.min(buffer.length, quoted.length - start);
@@ -100,6 +108,24 @@ final class JsonSink {
       position = at + count;
     }
     put('"');
+  }
+
+  private static String wellFormed(String text) {
+    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+  }
+
+  /** Whether it is short, and has nothing to escape. */
+  private static boolean isPlain(String text) {
+    if (text.length() > LONGEST_PLAIN) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Sends what is in the buffer. */

@@ -76,13 +76,24 @@ final class PlainChannel extends NioChannel {
   }
 
   /**
+   * Notes that a request begins: whatever is read from here on is its body, and has to be looked
+   * for. The container has not looked for a request that came together with the one before.
+   */
+  void begins() {
+    skipsReading = false;
+  }
+
+  /**
    * Notes that a request is about to be answered. The container looks for the next one right after
    * the answer, when a client that waits for answers has not sent it. So it is told that there is
    * nothing, and its poller looks: at once, where there is something after all.
+   *
+   * @param bodyLength how much of the request's body was read
+   * @param isWhole whether that is all of it: what is left, the container reads after the answer
    */
-  void isAnswered(long bodyLength) {
+  void isAnswered(long bodyLength, boolean isWhole) {
     this.bodyLength = bodyLength;
-    skipsReading = true;
+    skipsReading = isWhole;
   }
 
   /** As the container reads: where there is nothing, it goes on to wait. */

@@ -2,6 +2,8 @@ package dev.verhulst.service.rest;
 
 import static dev.verhulst.service.inference.InferenceException.invalidArgument;
 
+import dev.verhulst.service.compression.ContentCoding;
+import dev.verhulst.service.compression.InflatingStream;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import tools.jackson.core.JacksonException;
@@ -28,7 +30,7 @@ final class SmallJsonBody {
   }
 
   static <T> T parse(HttpServletRequest request, Content<T> content) throws IOException {
-    byte[] body = request.getInputStream().readNBytes(LONGEST + 1);
+    byte[] body = read(request);
     if (body.length > LONGEST) {
       throw invalidArgument(
           "the body of a request without tensors must not be longer than %d bytes"
@@ -39,9 +41,24 @@ final class SmallJsonBody {
       if (first != null) {
         expectObject(first, "the request JSON buffer");
       }
-      return content.read(json);
+      T read = content.read(json);
+      if (json.nextToken() != null) {
+        throw invalidArgument(
+            "failed to parse the request JSON buffer: there is more behind the request object");
+      }
+      return read;
     } catch (JacksonException e) {
       throw invalidArgument("failed to parse the request JSON buffer: " + e.getOriginalMessage());
+    }
+  }
+
+  private static byte[] read(HttpServletRequest request) throws IOException {
+    ContentCoding coding = ContentCoding.ofRequest(request.getHeader("Content-Encoding"));
+    if (coding == ContentCoding.IDENTITY) {
+      return request.getInputStream().readNBytes(LONGEST + 1);
+    }
+    try (InflatingStream in = new InflatingStream(request.getInputStream(), coding, LONGEST)) {
+      return in.readNBytes(LONGEST + 1);
     }
   }
 

@@ -257,14 +257,6 @@ class JobsTest {
         .hasMessageContaining("the last 2 are remembered");
   }
 
-  private void stop() {
-    try {
-      jobs.stop(Duration.ZERO);
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
-  }
-
   @Test
   void theStopLosesWhatHasNotEndedAndTheNextServerSaysSo() throws Exception {
     Job running =
@@ -272,7 +264,7 @@ class JobsTest {
             "running",
             monitor -> {
               submit("waiting", DONE);
-              stop();
+              jobs.stop();
               monitor.onIteration(progress(1e-4));
               throw new AssertionError("it went on");
             });
@@ -296,6 +288,9 @@ class JobsTest {
             });
     assertThat(jobs.ended(JobState.LOST)).isEqualTo(2);
     assertThat(markers()).isEmpty();
+    Job again = submit("running", DONE);
+    assertThat(again.status().state()).as("sent again").isEqualTo(JobState.QUEUED);
+    assertThat(jobs.list()).extracting(JobStatus::id).containsExactly("waiting", "running");
     assertThat(unfinished).doesNotExist();
     assertThat(repository.resolve("heart/1")).exists();
   }

@@ -27,6 +27,14 @@ class ShapeTest {
   }
 
   @Test
+  void countsBatchItemsByTheFirstDimension() {
+    assertThat(Shape.of(2, 3).batchSize()).isEqualTo(2);
+    assertThat(Shape.of().batchSize()).isEqualTo(1);
+    assertThat(Shape.of(0, 3).batchSize()).isEqualTo(1);
+    assertThat(Shape.of(Long.MAX_VALUE, 0).batchSize()).as("empty").isEqualTo(1);
+  }
+
+  @Test
   void refusesWhatOverflows() {
     for (long[] dimensions :
         new long[][] {

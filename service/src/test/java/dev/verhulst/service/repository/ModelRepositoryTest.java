@@ -2,6 +2,7 @@ package dev.verhulst.service.repository;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.verhulst.service.inference.InferenceException;
 import java.io.IOException;
@@ -65,6 +66,33 @@ class ModelRepositoryTest {
                 "the directory 'empty' holds no configuration; expected one of config.yaml,"
                     + " config.yml, config.json"),
             new IndexEntry("good", "1", ModelState.READY, ""));
+  }
+
+  /** Whatever it is that goes wrong: memory that runs out, or values that contain themselves. */
+  @Test
+  void aModelThatCannotBeMadeDoesNotStopTheOthers() throws IOException {
+    model("good", "operator: elu");
+    model("large", "operator: large");
+    model("itself", "{operator: elu, parameters: {alpha: &a {b: [*a]}}}");
+    model("late", "{operator: elu, batching: {default_timeout_microseconds: 9223372036854775807}}");
+    model("idle", "{operator: elu, batching: {max_queue_delay_microseconds: 9223372036854775807}}");
+
+    assertThat(repository.loadAll()).isFalse();
+
+    assertThat(served.models).containsOnlyKeys("good");
+    assertThat(repository.index())
+        .filteredOn(entry -> !entry.name().equals("good"))
+        .hasSize(4)
+        .allSatisfy(
+            entry -> {
+              assertThat(entry.state()).isEqualTo(ModelState.UNAVAILABLE);
+              assertThat(entry.reason()).isNotEmpty();
+            })
+        .extracting(IndexEntry::reason)
+        .filteredOn(reason -> reason.contains("internal error"))
+        .singleElement(STRING)
+        .contains("OutOfMemoryError");
+    assertThat(repository.isWhole()).isFalse();
   }
 
   @Test
@@ -235,6 +263,9 @@ class ModelRepositoryTest {
   private static String load(ModelSource source) throws ModelLoadException {
     if (source.configuration().operator().equals("nonsense")) {
       throw new ModelLoadException("there is no operator 'nonsense'");
+    }
+    if (source.configuration().operator().equals("large")) {
+      throw new OutOfMemoryError("Java heap space");
     }
     return source.configuration().operator() + source.configuration().parameters();
   }

@@ -230,6 +230,21 @@ class EventLoopTest {
     }
   }
 
+  /** Its head has come together with the request before it, so that nobody waits for that. */
+  @Test
+  void pipelinedRequestsWhoseEndDoesNotComeHoldUpNoOthers() throws Exception {
+    byte[] request = request(5, 1);
+    int missing = 2;
+    for (RawHttp client : connectAll()) {
+      ByteBuffer two = ByteBuffer.allocate(2 * request.length).put(request).put(request);
+      client.out().write(two.array(), 0, two.capacity() - missing);
+      expect(client, 6);
+      expectAnswersToOthers();
+      client.out().write(request, request.length - missing, missing);
+      expect(client, 6);
+    }
+  }
+
   @Test
   void pipelinedRequestsAreAnsweredInOrder() throws Exception {
     for (RawHttp client : connectAll()) {

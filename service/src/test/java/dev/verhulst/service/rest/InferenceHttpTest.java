@@ -325,6 +325,17 @@ class InferenceHttpTest {
     }
   }
 
+  /** Half of a surrogate pair, which JSON can write and UTF-8 cannot. */
+  @Test
+  void givesAnIdBackThatIsNoText() throws IOException {
+    String json =
+        "{\"id\":\"a\\ud83d\",\"inputs\":[{\"name\":\"x\",\"shape\":[1],\"datatype\":\"FP32\",\"data\":[0]}],\"parameters\":{\"binary_data_output\":%s}}";
+    for (boolean binary : new boolean[] {true, false}) {
+      RawHttp.Response response = infer(json.formatted(binary));
+      assertThat(expectAnswer(response, binary).text("id")).isEqualTo("a?");
+    }
+  }
+
   @Test
   void answersManyRequestsOnOneConnection() throws IOException {
     try (RawHttp http = new RawHttp(server.port())) {

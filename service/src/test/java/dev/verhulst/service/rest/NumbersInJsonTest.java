@@ -66,7 +66,9 @@ class NumbersInJsonTest {
   @ParameterizedTest
   @CsvSource({"FP16, 2.9e-8", "BF16, 4.5e-41", "FP32, 7e-46", "FP64, 2.4e-324"})
   void whatIsTooSmallIsZero(DataType type, String number) throws IOException {
-    assertThat(identity(type, number + ",-" + number + ",1e-99999", 3)).isEqualTo("0.0,-0.0,0.0");
+    assertThat(
+            identity(type, number + ",-" + number + ",1e-99999,0e99999999999,-7e-99999999999", 5))
+        .isEqualTo("0.0,-0.0,0.0,0.0,-0.0");
   }
 
   @ParameterizedTest

@@ -39,6 +39,11 @@ class PollingClientWatchTest {
     }
 
     @Override
+    public void beginRequest() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void beginAnswer() {
       throw new AssertionError("nobody asked for that");
     }
