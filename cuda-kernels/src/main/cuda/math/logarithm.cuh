@@ -61,11 +61,11 @@ DEVICE Real logit(Real p, Real eps) {
   return p > Real(0.5) ? y : -y;
 }
 
-// 1 / (p (1 - p)); 0 where p was clamped, NaN outside
+// 1 / (p (1 - p)), also at -0; 0 where p was clamped, NaN outside
 template <class Real>
 DEVICE Real logit_derivative(Real p, Real eps) {
   Real w = smaller_side(p, Real(-1));
-  Real y = w < 0 ? Real(NAN) : reciprocal(w * (1 - w));
+  Real y = w < 0 ? Real(NAN) : reciprocal(magnitude(w * (1 - w)));
   return eps >= 0 && w < eps ? 0 : y;
 }
 

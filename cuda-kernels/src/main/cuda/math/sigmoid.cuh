@@ -46,7 +46,7 @@ DEVICE double times_sigmoid(double factor, double z, double low) {
 template <class Real>
 DEVICE Real silu(Real x, Real beta) {
   Real z = beta * x;
-  return times_sigmoid(x, z, fused(beta, x, -z));
+  return beta == 0 ? Real(0.5) * x : times_sigmoid(x, z, fused(beta, x, -z));
 }
 
 // σ and its derivative at x, from which other derivatives are made

@@ -22,10 +22,14 @@ public final class TaskValidation {
   /**
    * Checks the tasks of one call.
    *
-   * @throws IllegalArgumentException where a task's tensors do not fit together
+   * @throws IllegalArgumentException where a task's tensors do not fit together, or a parameter is
+   *     beyond the range of the type that is computed in
    */
   public static void validateActivations(
       Activation activation, DataType dataType, List<ActivationTask> tasks) {
+    if (activation instanceof ElementwiseActivation elementwise) {
+      elementwise.in(dataType);
+    }
     TensorCheck check = new TensorCheck(activation.name(), dataType);
     for (int i = 0; i < tasks.size(); i++) {
       ActivationTask task = tasks.get(i);

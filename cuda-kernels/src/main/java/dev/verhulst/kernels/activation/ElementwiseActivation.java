@@ -1,5 +1,7 @@
 package dev.verhulst.kernels.activation;
 
+import dev.verhulst.kernels.DataType;
+
 /**
  * An activation whose every output depends on one input. It is written down three times in its
  * record: in double, as the definition that the kernels are held to, and over SIMD lanes of FP32
@@ -22,6 +24,16 @@ public sealed interface ElementwiseActivation extends Activation, Lanes
         Silu,
         Softplus,
         Tanh {
+
+  /**
+   * The activation as it is computed in a type: its parameters are numbers of the type that the
+   * kernels compute in, which is FP32 but for FP64.
+   *
+   * @throws IllegalArgumentException where a parameter is beyond the range of FP32
+   */
+  default ElementwiseActivation in(DataType dataType) {
+    return this;
+  }
 
   /** The definition, in double. */
   double value(double x);

@@ -1,6 +1,6 @@
 package dev.verhulst.kernels.activation;
 
-import static jdk.incubator.vector.VectorOperators.FMA;
+import dev.verhulst.kernels.DataType;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.NE;
@@ -30,6 +30,13 @@ public record Elu(double alpha) implements ElementwiseActivation {
   }
 
   @Override
+  public ElementwiseActivation in(DataType dataType) {
+    return dataType == DataType.FP64 || (alpha == (float) alpha)
+        ? this
+        : new Elu(Parameter.nearestFloat(name(), "alpha", alpha));
+  }
+
+  @Override
   public double value(double x) {
     return x > 0 ? x : alpha * Math.expm1(x);
   }
@@ -45,9 +52,7 @@ public record Elu(double alpha) implements ElementwiseActivation {
     FloatVector shifted = FloatExp.shifted(m, 0);
     FloatVector s = FloatExp.power(shifted);
     FloatVector q = FloatExp.polynomialMinusOne(FloatExp.rest(m, FloatExp.integer(shifted, 0)));
-    FloatVector expm1 = q.fma(s, s.sub(1));
-    float high = (float) alpha;
-    FloatVector y = expm1.lanewise(FMA, high, expm1.mul((float) (alpha - high)));
+    FloatVector y = q.fma(s, s.sub(1)).mul((float) alpha);
     return x.blend(y, x.compare(LE, 0));
   }
 

@@ -1,5 +1,6 @@
 package dev.verhulst.kernels.activation;
 
+import dev.verhulst.kernels.DataType;
 import static jdk.incubator.vector.VectorOperators.FMA;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.LE;
@@ -29,6 +30,13 @@ public record HardSigmoid(double alpha, double beta) implements ElementwiseActiv
   @Override
   public ActivationDescriptor descriptor() {
     return DESCRIPTOR;
+  }
+
+  @Override
+  public ElementwiseActivation in(DataType dataType) {
+    return dataType == DataType.FP64 || (alpha == (float) alpha && beta == (float) beta)
+        ? this
+        : new HardSigmoid(Parameter.nearestFloat(name(), "alpha", alpha), Parameter.nearestFloat(name(), "beta", beta));
   }
 
   @Override

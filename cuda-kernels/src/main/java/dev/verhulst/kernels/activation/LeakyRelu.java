@@ -1,5 +1,6 @@
 package dev.verhulst.kernels.activation;
 
+import dev.verhulst.kernels.DataType;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
 
@@ -22,6 +23,13 @@ public record LeakyRelu(double alpha) implements ElementwiseActivation {
   @Override
   public ActivationDescriptor descriptor() {
     return DESCRIPTOR;
+  }
+
+  @Override
+  public ElementwiseActivation in(DataType dataType) {
+    return dataType == DataType.FP64 || (alpha == (float) alpha)
+        ? this
+        : new LeakyRelu(Parameter.nearestFloat(name(), "alpha", alpha));
   }
 
   @Override

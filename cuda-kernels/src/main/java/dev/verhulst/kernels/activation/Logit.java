@@ -1,5 +1,6 @@
 package dev.verhulst.kernels.activation;
 
+import dev.verhulst.kernels.DataType;
 import dev.verhulst.kernels.lanes.DoubleLogit;
 import java.util.List;
 import jdk.incubator.vector.DoubleVector;
@@ -42,6 +43,16 @@ public record Logit(@Nullable Double eps) implements ElementwiseActivation {
     return DESCRIPTOR;
   }
 
+  /** A clamp stays one: in FP32 eps is neither 0 nor 0.5. */
+  @Override
+  public ElementwiseActivation in(DataType dataType) {
+    if (eps == null || dataType == DataType.FP64 || eps == eps.floatValue()) {
+      return this;
+    }
+    return new Logit(
+        (double) Math.clamp(eps.floatValue(), Float.MIN_VALUE, Math.nextDown(0.5f)));
+  }
+
   @Override
   public double value(double x) {
     if (eps == null) {
@@ -56,7 +67,8 @@ public record Logit(@Nullable Double eps) implements ElementwiseActivation {
     if (eps != null && (x < eps || 1 - x < eps)) {
       return 0;
     }
-    return x < 0 || x > 1 ? Double.NaN : 1 / (x * (1 - x));
+    // At either zero as just above it.
+    return x < 0 || x > 1 ? Double.NaN : 1 / Math.abs(x * (1 - x));
   }
 
   @Override

@@ -69,7 +69,7 @@ public record LogitLanes() implements Lanes {
   /** 1 / (p (1 - p)); NaN outside [0, 1]. */
   static FloatVector slope(FloatVector x) {
     FloatVector product = x.mul(x.neg().add(1));
-    return x.broadcast(Float.NaN).blend(x.broadcast(1).div(product), product.compare(GE, 0));
+    return x.broadcast(Float.NaN).blend(x.broadcast(1).div(product.abs()), product.compare(GE, 0));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.verhulst.kernels.activation;
 
+import dev.verhulst.kernels.DataType;
 import static jdk.incubator.vector.VectorOperators.FMA;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
@@ -33,6 +34,13 @@ public record Silu(double beta) implements ElementwiseActivation {
   }
 
   @Override
+  public ElementwiseActivation in(DataType dataType) {
+    return dataType == DataType.FP64 || (beta == (float) beta)
+        ? this
+        : new Silu(Parameter.nearestFloat(name(), "beta", beta));
+  }
+
+  @Override
   public double value(double x) {
     if (beta * x < LAST_NORMAL) {
       // σ is subnormal here; x times it need not be. σ = e^(beta x) as a product of two.
@@ -63,9 +71,8 @@ public record Silu(double beta) implements ElementwiseActivation {
 
   @Override
   public FloatVector value(FloatVector x) {
-    float high = (float) beta;
-    FloatVector z = x.mul(high);
-    FloatVector low = x.lanewise(FMA, high, z.neg()).add(x.mul((float) (beta - high)));
+    FloatVector z = x.mul((float) beta);
+    FloatVector low = x.lanewise(FMA, (float) beta, z.neg());
     FloatVector m = FloatExp.minusMagnitude(z, -128);
     low = FloatSign.multiply(low, z).neg();
     FloatVector shifted = FloatSigmoidTail.shifted(m);
@@ -74,8 +81,7 @@ public record Silu(double beta) implements ElementwiseActivation {
     VectorMask<Float> positive = z.compare(GT, 0);
     h = h.blend(h.neg(), positive).blend(0, z.abs().compare(GE, 128));
     FloatVector y = h.lanewise(FMA, 0x1p-64f, x.broadcast(0).blend(x, positive));
-    // Where 0 times an infinity made it NaN.
-    return y.blend(x.mul(0.5f), z.compare(NE, z));
+    return y.blend(x, x.compare(NE, x));
   }
 
   @Override
@@ -97,6 +103,8 @@ public record Silu(double beta) implements ElementwiseActivation {
 
   @Override
   public Lanes lanes() {
-    return beta == 1 ? new SiluLanes() : this;
+    return beta == 1
+        ? new SiluLanes()
+        : Math.abs(beta) < FlatSiluLanes.LARGEST_BETA ? new FlatSiluLanes(beta) : this;
   }
 }

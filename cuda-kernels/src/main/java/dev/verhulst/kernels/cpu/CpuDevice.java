@@ -67,7 +67,7 @@ public final class CpuDevice implements Device {
     TaskValidation.validateActivations(activation, dataType, tasks);
     switch (activation) {
       case ElementwiseActivation elementwise -> {
-        Lanes lanes = elementwise.lanes();
+        Lanes lanes = elementwise.in(dataType).lanes();
         ElementwiseLoop loop = Loops.of(lanes, dataType);
         run(
             output -> new ElementwiseKernel(loop, lanes, output),

@@ -47,11 +47,15 @@ final class SoftmaxRow {
     double factorLow = (Math.fma(-factor, sum, 1) - factor * lost) / sum;
     double dot = 0;
     if (output == Output.GRADIENT) {
-      for (long i = 0; i < length; i += CHUNK) {
-        loop.dot(at(result, i), at(gradY, i), chunk(i, length), vector);
-        dot += sum(vector);
+      dot = dot(result, gradY, length, vector) * factor;
+      if (!Double.isFinite(dot)) {
+        // The sum of the exponentials' products can overflow; that of the probabilities' cannot.
+        for (long i = 0; i < length; i += CHUNK) {
+          loop.scale(at(result, i), chunk(i, length), factor, factorLow);
+        }
+        factor = 1;
+        dot = dot(result, gradY, length, vector);
       }
-      dot *= factor;
     }
     for (long i = 0; i < length; i += CHUNK) {
       int count = chunk(i, length);
@@ -61,6 +65,15 @@ final class SoftmaxRow {
         case GRADIENT -> loop.gradient(at(result, i), at(gradY, i), count, factor, dot);
       }
     }
+  }
+
+  private double dot(long y, long gradY, long length, long vector) {
+    double dot = 0;
+    for (long i = 0; i < length; i += CHUNK) {
+      loop.dot(at(y, i), at(gradY, i), chunk(i, length), vector);
+      dot += sum(vector);
+    }
+    return dot;
   }
 
   private double maximum(long x, long length, long vector) {

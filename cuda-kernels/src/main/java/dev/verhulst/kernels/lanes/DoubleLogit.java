@@ -66,7 +66,7 @@ public final class DoubleLogit {
   public static DoubleVector derivative(DoubleVector p, double eps) {
     DoubleVector q = p.neg().add(1);
     DoubleVector product = p.mul(q);
-    DoubleVector derivative = p.broadcast(1).div(product).blend(Double.NaN, product.lt(0));
+    DoubleVector derivative = p.broadcast(1).div(product.abs()).blend(Double.NaN, product.lt(0));
     return derivative.blend(0, p.lt(eps).or(q.lt(eps)));
   }
 }

@@ -40,7 +40,9 @@ public record CalibrationReport(
     return of(probabilities, labels, null, binCount);
   }
 
-  /** What a calibration's probabilities of the examples are worth, with {@link #USUAL_BINS} bins. */
+  /**
+   * What a calibration's probabilities of the examples are worth, with {@link #USUAL_BINS} bins.
+   */
   public static CalibrationReport of(ScoredExamples examples, Calibration calibration) {
     return of(
         examples.probabilities(calibration), examples.labels(), examples.weights(), USUAL_BINS);

@@ -44,7 +44,8 @@ public final class IsotonicFit {
     for (int i : order) {
       // Zeros of either sign are one score.
       double score = examples.scores()[i] + 0.0;
-      Pool point = new Pool(score, score, examples.weight(i) * examples.labels()[i], examples.weight(i));
+      Pool point =
+          new Pool(score, score, examples.weight(i) * examples.labels()[i], examples.weight(i));
       if (!points.isEmpty() && points.getLast().last() == score) {
         point = points.removeLast().with(point);
       }

@@ -3,8 +3,8 @@ package dev.verhulst.heads.calibration;
 /**
  * Fits Platt's scaling by Newton's method with backtracking: Lin, Lin and Weng, "A note on Platt's
  * probabilistic outputs for support vector machines", Machine Learning 68 (2007), with Platt's
- * smoothed targets (N₊ + 1) / (N₊ + 2) and 1 / (N₋ + 2), in which each
- * example counts as much as it weighs.
+ * smoothed targets (N₊ + 1) / (N₊ + 2) and 1 / (N₋ + 2), in which each example counts as much as it
+ * weighs.
  */
 public final class PlattFit {
 

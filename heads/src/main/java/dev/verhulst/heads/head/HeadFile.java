@@ -59,6 +59,7 @@ public final class HeadFile {
   }
 
   private static HeadModel read(SafeTensors tensors) throws SafeTensorsException {
+    TensorInfo weight = tensors.info("weight");
     for (String name : tensors.names()) {
       // What is misspelt would otherwise be left out without a word.
       if (!TENSORS.contains(name) && !name.matches("isotonic\\.\\d+")) {
@@ -67,7 +68,6 @@ public final class HeadFile {
                 .formatted(name, String.join(", ", TENSORS)));
       }
     }
-    TensorInfo weight = tensors.info("weight");
     List<Long> shape = weight.shape();
     if (shape.isEmpty() || shape.size() > 2) {
       throw new SafeTensorsException(

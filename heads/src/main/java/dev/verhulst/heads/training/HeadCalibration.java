@@ -77,8 +77,7 @@ public record HeadCalibration(
               .formatted(examples.labelNames(), head.labels()));
     }
     List<double[]> scores = scores(head, examples.features(), device, step);
-    return fit(
-        examples.labelNames(), scores, examples.labels(), examples.weights(), method, step);
+    return fit(examples.labelNames(), scores, examples.labels(), examples.weights(), method, step);
   }
 
   /**

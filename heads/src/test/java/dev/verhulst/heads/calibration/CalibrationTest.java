@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.w3c.dom.Document;
 import org.xml.sax.InputSource;
 
@@ -78,11 +83,41 @@ class CalibrationTest {
         .hasMessage("the score in row 0 is NaN; expected a finite number");
     assertThatThrownBy(() -> new ScoredExamples(new double[] {1, 2}, new double[] {1, 1}))
         .hasMessage("all 2 labels are 1; a calibration needs both 0 and 1");
+    assertThatThrownBy(
+            () -> new ScoredExamples(new double[] {1, 2}, new double[] {1, 0}, new double[] {1, 0}))
+        .hasMessage("the weight in row 1 is 0.0; expected a finite number above 0");
+    assertThatThrownBy(() -> new Platt(Double.NaN, 0)).hasMessageContaining("finite");
     assertThatThrownBy(() -> new Temperature(0)).hasMessageContaining("above 0");
     assertThatThrownBy(() -> new Isotonic(new double[] {1, 1}, new double[] {0, 1}))
         .hasMessageContaining("knot 1");
     assertThatThrownBy(() -> CalibrationReport.of(new double[] {1.5}, new double[] {1}))
         .hasMessageContaining("the probability in row 0 is 1.5");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aWeightCountsAnExampleSoManyTimes(CalibrationMethod method) {
+    double[] scores = {-2, -1, -1, 0.5, 1, 2.5, 3};
+    double[] labels = {0, 1, 0, 0, 1, 1, 0};
+    double[] weights = {1, 2, 3, 1, 4, 2, 1};
+    List<double[]> repeated = new ArrayList<>();
+    for (int i = 0; i < scores.length; i++) {
+      repeated.addAll(Collections.nCopies((int) weights[i], new double[] {scores[i], labels[i]}));
+    }
+    ScoredExamples weighted = new ScoredExamples(scores, labels, weights);
+    ScoredExamples often =
+        new ScoredExamples(
+            repeated.stream().mapToDouble(example -> example[0]).toArray(),
+            repeated.stream().mapToDouble(example -> example[1]).toArray());
+    Calibration calibration = method.fit(weighted);
+    assertThat(weighted.probabilities(calibration))
+        .containsExactly(weighted.probabilities(method.fit(often)), within(1e-9));
+    CalibrationReport report = CalibrationReport.of(weighted, calibration);
+    CalibrationReport expected = CalibrationReport.of(often, calibration);
+    assertThat(report.logLoss()).isCloseTo(expected.logLoss(), within(1e-12));
+    assertThat(report.brierScore()).isCloseTo(expected.brierScore(), within(1e-12));
+    assertThat(report.expectedCalibrationError())
+        .isCloseTo(expected.expectedCalibrationError(), within(1e-12));
   }
 
   @Test

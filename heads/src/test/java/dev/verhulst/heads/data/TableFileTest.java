@@ -103,6 +103,26 @@ class TableFileTest {
     assertThat(new TableFile(csv).rows()).isZero();
   }
 
+  /** A mark of the byte order, as spreadsheets write it, is no part of the first name. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\n", "\r\n", "\r"})
+  void whatSpreadsheetsWriteIsRead(String lineEnd) throws IOException {
+    Path csv = directory.resolve("sheet.csv");
+    Files.writeString(csv, "\ufeffa,b\n1,2\n3,4\n".replace("\n", lineEnd));
+    assertThat(new TableFile(csv).columns()).containsExactly("a", "b");
+    assertThat(new TableFile(csv).rows()).isEqualTo(2);
+    assertThat(new TableFile(csv).read().column("a")).containsExactly(1, 3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1d", "2f", "0x1p3"})
+  void whatOnlyJavaTakesForANumberIsNone(String text) throws IOException {
+    Path csv = directory.resolve("java.csv");
+    Files.writeString(csv, "a,b\n1," + text + "\n");
+    assertThatThrownBy(() -> new TableFile(csv).read())
+        .hasMessage("java.csv, line 2: '%s' in column 'b' is no number", text);
+  }
+
   @Test
   void manyRowsAreCountedWithoutBeingRead() throws IOException {
     assertThat(file("many_rows.parquet").rows()).isEqualTo(2_000_000);

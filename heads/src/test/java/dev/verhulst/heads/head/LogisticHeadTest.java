@@ -264,6 +264,19 @@ class LogisticHeadTest {
         "there is no tensor 'weight'");
     refused(
         file,
+        weight(2, 3).tensor("Bias", ElementType.F32, List.of(2L), new double[2]),
+        "there is a tensor 'Bias'; a head has no other than weight, bias,");
+    refused(
+        file,
+        weight(2, 3).tensor("isotonic.1", ElementType.F64, List.of(2L, 1L), new double[2]),
+        "there is no tensor 'isotonic.0'");
+    refused(
+        file,
+        weight(1, 1)
+            .tensor("platt", ElementType.F64, List.of(1L, 2L), new double[] {Double.NaN, 0}),
+        "Platt's a and b are NaN and 0.0; expected finite numbers");
+    refused(
+        file,
         weight(2, 3).tensor("bias", ElementType.F32, List.of(3L), new double[3]),
         "bias has the shape [3]; expected [2]");
     refused(
@@ -302,6 +315,19 @@ class LogisticHeadTest {
         file,
         new SafeTensorsWriter().tensor("weight", ElementType.F32, List.of(0L, 3L), new double[0]),
         "at least one element");
+  }
+
+  @Test
+  void refusesNumbersThatItsTypeCannotHold() {
+    HeadModel plain = new HeadModel(1, 1, ElementType.F32, new double[1], new double[] {1e39});
+    assertThatThrownBy(() -> new LogisticHead(plain, DEVICE, DataType.FP32))
+        .hasMessageStartingWith("the bias of label 0 is 1.0E39, which FP32 cannot hold");
+    HeadModel cold =
+        new HeadModel(1, 1, ElementType.F32, new double[1], new double[1])
+            .withCalibrations(List.of(new Temperature(1e-40)));
+    assertThatThrownBy(() -> new LogisticHead(cold, DEVICE, DataType.FP32))
+        .hasMessageContaining("calibration's slope of label 0");
+    new LogisticHead(cold, DEVICE, DataType.FP64).close();
   }
 
   private static SafeTensorsWriter weight(long labels, long features) {

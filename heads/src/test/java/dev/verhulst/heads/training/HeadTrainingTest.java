@@ -215,6 +215,13 @@ class HeadTrainingTest {
     rows[0][1] = 1;
     assertThatThrownBy(() -> table.withLabels(List.of("y"), null))
         .hasMessage("label 'y' is 1 in all 3 rows; a head needs examples of both 0 and 1");
+    rows[0][1] = 0;
+    rows[0][2] = 0;
+    rows[1][2] = 1;
+    assertThatThrownBy(() -> table.withLabels(List.of("y"), "w"))
+        .hasMessage(
+            "label 'y' is 1 in all 2 rows that have a weight; a head needs examples of both 0 and"
+                + " 1");
     assertThatThrownBy(() -> table.withLabels(List.of("z"), null))
         .hasMessage("there is no column 'z'; there are [x, y, w]");
   }

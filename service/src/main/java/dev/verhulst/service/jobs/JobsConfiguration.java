@@ -54,6 +54,11 @@ public class JobsConfiguration {
       ModelRepository<ServedModel> repository,
       PooledTensorMemory memory,
       MemoryProperties memoryProperties) {
+    if (repository.isOneModel()) {
+      throw new StartException(
+          "%s needs a directory of models; verhulst.model-repository is %s, which is itself a model"
+              .formatted(ENABLED, directory.modelRepository()));
+    }
     HeadVersions versions = new HeadVersions(writable(directory.modelRepository()), repository);
     HeadTraining training = new HeadTraining(runner.device(), properties.threadCount());
     return new HeadJobs(

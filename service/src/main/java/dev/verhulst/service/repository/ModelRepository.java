@@ -103,6 +103,11 @@ public final class ModelRepository<M> {
     return directory(name).source(version);
   }
 
+  /** Whether the directory is itself the only model, so that no other can be saved beside it. */
+  public boolean isOneModel() {
+    return root != null && onlyModel(root) != null;
+  }
+
   /** Whether a model of that name is built in, so that the repository must not have one. */
   public boolean isBuiltIn(String name) {
     return served.isBuiltIn(name);

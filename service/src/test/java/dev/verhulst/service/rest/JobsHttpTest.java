@@ -429,6 +429,10 @@ class JobsHttpTest {
         "{'parameters': {'data': 'no.csv', 'labels': 'y'}} | there is no file 'no.csv'",
         "{'parameters': {'data': 'nan.csv', 'labels': 'y'}} | there is no column 'y'; there are [a,"
             + " b, label]",
+        "{'parameters': {'data': 'nan.csv', 'labels': 'label', 'weight': 'label'}} | are the"
+            + " columns [label, label] of [a, b, label]; expected each once",
+        "{'parameters': {'data': 'nan.csv', 'labels': ['a', 'b', 'label']}} | and at least one"
+            + " more, of features",
         "{'parameters': {'data': 'nan.csv'}} | needs either 'labels'",
         "{'parameters': {'c': -1}, 'inputs': [X, Y]} | c must be above 0, got -1.0",
         "{'parameters': {'c': 'much'}, 'inputs': [X, Y]} | parameter 'c' must be a number, got"
@@ -483,6 +487,48 @@ class JobsHttpTest {
                 "{'parameters': {'data': 'long.csv', 'classes': '%s'}}".formatted(longest)));
     assertThat(job.text("state")).isEqualTo("failed");
     assertThat(job.text("error")).contains("is a name of 258 characters; expected at most 256");
+  }
+
+  /** YAML has characters of its own that end a line, or are none; a name may have any. */
+  @Test
+  void namesAreSavedWhateverTheyHold() throws IOException {
+    String request =
+        "{'inputs': [%s, %s], 'parameters': {'feature_names': ['a\\u007f\\u0085', '\\u2028ä: #']}}";
+    assertThat(ended(fit("odd", request.formatted(ROWS, LABELS))).get("result").text("served"))
+        .isEqualTo("true");
+    assertThat(Files.readString(repository.resolve("odd/1/config.yaml")))
+        .contains("[\"a\\u007f\\u0085\", \"\\u2028\\u00e4: #\"]");
+  }
+
+  /** In its place it would be the one that the next start wants, and cannot serve. */
+  @Test
+  void aVersionThatCannotBeServedIsSetAside() throws IOException {
+    Path model = Files.createDirectories(repository.resolve("broken"));
+    Files.writeString(
+        model.resolve("config.yaml"), "operator: logistic_head\nbatching: {max_batch_size: 0}\n");
+    JsonBody job = ended(fit("broken", "{'inputs': [%s, %s]}".formatted(ROWS, LABELS)));
+    assertThat(job.text("state")).isEqualTo("failed");
+    assertThat(job.text("error"))
+        .startsWith("version 1 cannot be served, and is set aside as .unserved-1: ")
+        .contains("max-batch-size must be at least 1, got 0");
+    assertThat(model.resolve(".unserved-1/model.safetensors")).exists();
+    assertThat(model.resolve("1")).doesNotExist();
+  }
+
+  @Test
+  void aCalibrationIsForTheSameLabelsInTheSameOrder() throws IOException {
+    Files.writeString(data.resolve("two.csv"), "x,p,q\n0,0,1\n1,1,0\n2,0,1\n3,1,0\n4,1,0\n");
+    ended(fit("two", "{'parameters': {'data': 'two.csv', 'labels': ['p', 'q']}}"));
+    JsonBody job =
+        ended(
+            post(
+                CALIBRATE.formatted("two"),
+                "{'parameters': {'method': 'platt', 'data': 'two.csv', 'labels': ['q', 'p']}}"));
+    assertThat(job.text("state")).isEqualTo("failed");
+    assertThat(job.text("error"))
+        .isEqualTo(
+            "the calibration data have the labels [q, p]; expected those of the model, in their"
+                + " order: [p, q]");
   }
 
   @Test
