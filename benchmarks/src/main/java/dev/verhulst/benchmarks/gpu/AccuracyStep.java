@@ -83,11 +83,8 @@ final class AccuracyStep extends GpuStep {
   }
 
   private static Stream<Activation> activations(DataType dataType) {
-    Stream<ElementwiseActivation> elementwise = Variants.elementwise();
-    return Stream.concat(
-        dataType == DataType.FP64
-            ? elementwise
-            : elementwise.map(Variants::withFp32Parameters).distinct(),
-        Stream.of(new PRelu(), new Softmax()));
+    Stream<ElementwiseActivation> elementwise =
+        Variants.elementwise().map(activation -> activation.in(dataType)).distinct();
+    return Stream.concat(elementwise, Stream.of(new PRelu(), new Softmax()));
   }
 }

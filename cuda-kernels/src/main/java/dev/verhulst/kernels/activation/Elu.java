@@ -1,10 +1,10 @@
 package dev.verhulst.kernels.activation;
 
-import dev.verhulst.kernels.DataType;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.NE;
 
+import dev.verhulst.kernels.DataType;
 import dev.verhulst.kernels.lanes.DoubleExp;
 import dev.verhulst.kernels.lanes.DoubleExpm1;
 import dev.verhulst.kernels.lanes.FloatExp;

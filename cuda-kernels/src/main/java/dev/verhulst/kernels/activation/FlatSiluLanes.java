@@ -7,11 +7,12 @@ import static jdk.incubator.vector.VectorOperators.NE;
 import dev.verhulst.kernels.lanes.DoubleSigmoid;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * x σ(beta x) over SIMD lanes for a beta so small that x can be large where σ is no longer near 1 or
- * 0: in FP32 that overflows, or falls below its range, on the way to a result that does not. So
+ * x σ(beta x) over SIMD lanes for a beta so small that x can be large where σ is no longer near 1
+ * or 0: in FP32 that overflows, or falls below its range, on the way to a result that does not. So
  * FP32 is computed in FP64.
  *
  * @param beta the steepness
@@ -50,9 +51,9 @@ public record FlatSiluLanes(double beta) implements Lanes {
   }
 
   private static FloatVector narrow(DoubleVector low, DoubleVector high, FloatVector x) {
-    FloatVector y =
-        ((FloatVector) low.convertShape(D2F, x.species(), 0))
-            .add((FloatVector) high.convertShape(D2F, x.species(), -1));
+    IntVector lower = low.convertShape(D2F, x.species(), 0).reinterpretAsInts();
+    IntVector upper = high.convertShape(D2F, x.species(), -1).reinterpretAsInts();
+    FloatVector y = lower.or(upper).reinterpretAsFloats();
     return y.blend(x, x.compare(NE, x));
   }
 }

@@ -1,11 +1,11 @@
 package dev.verhulst.kernels.activation;
 
-import dev.verhulst.kernels.DataType;
 import static jdk.incubator.vector.VectorOperators.FMA;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.NE;
 
+import dev.verhulst.kernels.DataType;
 import java.util.List;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
@@ -36,7 +36,9 @@ public record HardSigmoid(double alpha, double beta) implements ElementwiseActiv
   public ElementwiseActivation in(DataType dataType) {
     return dataType == DataType.FP64 || (alpha == (float) alpha && beta == (float) beta)
         ? this
-        : new HardSigmoid(Parameter.nearestFloat(name(), "alpha", alpha), Parameter.nearestFloat(name(), "beta", beta));
+        : new HardSigmoid(
+            Parameter.nearestFloat(name(), "alpha", alpha),
+            Parameter.nearestFloat(name(), "beta", beta));
   }
 
   @Override

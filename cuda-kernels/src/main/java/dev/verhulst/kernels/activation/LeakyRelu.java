@@ -1,9 +1,9 @@
 package dev.verhulst.kernels.activation;
 
-import dev.verhulst.kernels.DataType;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
 
+import dev.verhulst.kernels.DataType;
 import java.util.List;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;

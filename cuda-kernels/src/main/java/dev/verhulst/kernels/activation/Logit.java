@@ -49,8 +49,7 @@ public record Logit(@Nullable Double eps) implements ElementwiseActivation {
     if (eps == null || dataType == DataType.FP64 || eps == eps.floatValue()) {
       return this;
     }
-    return new Logit(
-        (double) Math.clamp(eps.floatValue(), Float.MIN_VALUE, Math.nextDown(0.5f)));
+    return new Logit((double) Math.clamp(eps.floatValue(), Float.MIN_VALUE, Math.nextDown(0.5f)));
   }
 
   @Override

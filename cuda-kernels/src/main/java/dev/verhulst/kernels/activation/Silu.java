@@ -1,11 +1,11 @@
 package dev.verhulst.kernels.activation;
 
-import dev.verhulst.kernels.DataType;
 import static jdk.incubator.vector.VectorOperators.FMA;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.NE;
 
+import dev.verhulst.kernels.DataType;
 import dev.verhulst.kernels.lanes.DoubleSigmoid;
 import dev.verhulst.kernels.lanes.FloatExp;
 import dev.verhulst.kernels.lanes.FloatSigmoidTail;
@@ -54,7 +54,7 @@ public record Silu(double beta) implements ElementwiseActivation {
   public double derivative(double x) {
     double s = sigmoid(x);
     double slope = s * sigmoid(-x);
-    return s + (slope == 0 || beta == 0 ? 0 : beta * x * slope);
+    return Double.isNaN(x) ? x : s + (slope == 0 || beta == 0 ? 0 : beta * x * slope);
   }
 
   /** σ(beta x). */

@@ -46,7 +46,7 @@ final class ElementwisePropertiesTest {
   @Provide
   Arbitrary<ElementwiseActivation> activations() {
     return Arbitraries.of(
-        Variants.elementwise().map(Variants::withFp32Parameters).distinct().toList());
+        Variants.elementwise().map(each -> each.in(DataType.FP32)).distinct().toList());
   }
 
   @Provide

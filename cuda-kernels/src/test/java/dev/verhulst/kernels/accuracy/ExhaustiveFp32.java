@@ -44,10 +44,7 @@ final class ExhaustiveFp32 {
   /** All of them, or those whose name the system property {@code activation} gives. */
   static Stream<ElementwiseActivation> elementwise() {
     String only = System.getProperty("activation", "");
-    return Variants.elementwise()
-        .map(Variants::withFp32Parameters)
-        .distinct()
-        .filter(activation -> only.isEmpty() || activation.name().equals(only));
+    return Variants.inFp32().filter(activation -> only.isEmpty() || activation.name().equals(only));
   }
 
   @ParameterizedTest

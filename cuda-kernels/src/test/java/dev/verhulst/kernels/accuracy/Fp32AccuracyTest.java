@@ -27,7 +27,7 @@ final class Fp32AccuracyTest {
   }
 
   static Stream<ElementwiseActivation> elementwise() {
-    return Variants.elementwise().map(Variants::withFp32Parameters).distinct();
+    return Variants.inFp32();
   }
 
   @ParameterizedTest

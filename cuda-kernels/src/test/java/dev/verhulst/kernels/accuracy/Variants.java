@@ -1,13 +1,13 @@
 package dev.verhulst.kernels.accuracy;
 
+import dev.verhulst.kernels.DataType;
 import dev.verhulst.kernels.activation.Activation;
 import dev.verhulst.kernels.activation.ActivationDescriptor;
 import dev.verhulst.kernels.activation.Activations;
 import dev.verhulst.kernels.activation.ElementwiseActivation;
+import dev.verhulst.kernels.activation.Silu;
 import dev.verhulst.kernels.reference.ReferenceValue;
 import dev.verhulst.kernels.reference.ReferenceValues;
-import java.lang.reflect.RecordComponent;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -33,21 +33,21 @@ public final class Variants {
         .distinct();
   }
 
-  /** The activation that an FP32 kernel computes: its numbers are rounded to FP32. */
-  public static ElementwiseActivation withFp32Parameters(ElementwiseActivation activation) {
-    Map<String, Object> parameters = new HashMap<>();
-    for (RecordComponent component : activation.getClass().getRecordComponents()) {
-      try {
-        if (component.getAccessor().invoke(activation) instanceof Double number) {
-          parameters.put(component.getName(), (double) number.floatValue());
-        }
-      } catch (ReflectiveOperationException e) {
-        throw new IllegalStateException(e);
-      }
-    }
-    return parameters.isEmpty()
-        ? activation
-        : (ElementwiseActivation) activation.descriptor().create(parameters);
+  /**
+   * The same as FP32 kernels compute them, and with parameters so small that x can be large where
+   * the function is not yet flat.
+   */
+  static Stream<ElementwiseActivation> inFp32() {
+    return Stream.concat(
+            elementwise(),
+            Stream.of(
+                new Silu(0),
+                new Silu(1e-30),
+                new Silu(-1e-12),
+                new Silu(0x1p-28),
+                new Silu(-0x1.fp-29)))
+        .map(activation -> activation.in(DataType.FP32))
+        .distinct();
   }
 
   private static Stream<ElementwiseActivation> elementwise(Stream<Activation> activations) {

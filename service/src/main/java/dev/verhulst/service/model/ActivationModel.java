@@ -6,6 +6,7 @@ import dev.verhulst.kernels.ActivationTask;
 import dev.verhulst.kernels.DataType;
 import dev.verhulst.kernels.activation.Activation;
 import dev.verhulst.kernels.activation.ActivationDescriptor;
+import dev.verhulst.kernels.activation.ElementwiseActivation;
 import dev.verhulst.kernels.activation.PRelu;
 import dev.verhulst.kernels.activation.Softmax;
 import dev.verhulst.service.batching.Computation;
@@ -123,7 +124,7 @@ final class ActivationModel implements Model {
       planned.add(tensors.planned(i, output, shape));
     }
     return new Plan(
-        activation(request.operatorParameters()),
+        activation(request.operatorParameters(), tensors.dataType()),
         tensors,
         tensors.dataType(),
         shape.batchSize(),
@@ -132,12 +133,16 @@ final class ActivationModel implements Model {
         wanted);
   }
 
-  private Activation activation(Map<String, Object> parameters) {
-    if (parameters.isEmpty()) {
-      return withDefaults;
-    }
+  /** As it is computed in the type, so that requests that mean the same share a launch. */
+  private Activation activation(Map<String, Object> parameters, DataType dataType) {
     try {
-      return descriptor.create(MergedParameters.of(defaults, parameters));
+      Activation activation =
+          parameters.isEmpty()
+              ? withDefaults
+              : descriptor.create(MergedParameters.of(defaults, parameters));
+      return activation instanceof ElementwiseActivation elementwise
+          ? elementwise.in(dataType)
+          : activation;
     } catch (IllegalArgumentException e) {
       throw invalidArgument(String.valueOf(e.getMessage()));
     }
