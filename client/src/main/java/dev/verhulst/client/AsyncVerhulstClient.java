@@ -236,15 +236,10 @@ public final class AsyncVerhulstClient
 
   @Override
   protected CompletableFuture<Tensor> inferTensor(InferenceRequest request) {
-    return Futures.map(infer(request), response -> onlyOutput(request, response));
+    return Futures.map(infer(request), response -> calls.onlyOutput(request, response));
   }
 
   Calls calls() {
     return calls;
-  }
-
-  /** The output that a request for one output lists. */
-  static Tensor onlyOutput(InferenceRequest request, InferenceResponse response) {
-    return response.output(request.outputs().get(0).name());
   }
 }

@@ -1,8 +1,10 @@
 package dev.verhulst.client;
 
 import dev.verhulst.client.error.FailedCall;
+import dev.verhulst.client.error.Failures;
 import dev.verhulst.client.inference.InferenceRequest;
 import dev.verhulst.client.inference.InferenceResponse;
+import dev.verhulst.client.inference.Tensor;
 import dev.verhulst.client.jobs.JobCalls;
 import dev.verhulst.client.jobs.JobListener;
 import dev.verhulst.client.jobs.JobRequest;
@@ -19,6 +21,7 @@ import dev.verhulst.client.routing.Route;
 import dev.verhulst.client.transport.ModelReference;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +47,30 @@ final class Calls {
     return new Call<>(
         connections.inFlight().begin(() -> connections.inferences().infer(request, route, timeout)),
         description("infer", request.model()));
+  }
+
+  /**
+   * The output that a request for one lists. Where the request has an x, it has as many elements of
+   * the same type: a RAW request does not say what its bytes are, and a server may take them for
+   * something else.
+   */
+  Tensor onlyOutput(InferenceRequest request, InferenceResponse response) {
+    String name = request.outputs().get(0).name();
+    Tensor output = response.output(name);
+    Tensor x = request.inputs().get("x");
+    if (x != null
+        && (output.datatype() != x.datatype()
+            || output.bytes().remaining() != x.bytes().remaining())) {
+      throw Failures.ofThrowable(
+          new java.net.ProtocolException(
+              "output '%s' is %s, but x is %s".formatted(name, described(output), described(x))),
+          description("infer", request.model()));
+    }
+    return output;
+  }
+
+  private static String described(Tensor tensor) {
+    return tensor.datatype() + Arrays.toString(tensor.shape());
   }
 
   Call<Boolean> live() {
@@ -149,7 +176,13 @@ final class Calls {
             Operation.of(
                 "followJob", null, (transport, time) -> transport.jobs().follow(id, listener));
         return new Call<>(
-                connections.router().send(operation, options.pinned(), CallOptions.LONGEST_TIMEOUT),
+                connections
+                    .follows()
+                    .begin(
+                        () ->
+                            connections
+                                .router()
+                                .send(operation, options.pinned(), CallOptions.LONGEST_TIMEOUT)),
                 description(operation.name(), null))
             .toFuture();
       }

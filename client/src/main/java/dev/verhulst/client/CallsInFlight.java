@@ -55,8 +55,13 @@ final class CallsInFlight {
     } catch (ExecutionException e) {
       // allOf has waited for every call; whoever made the failed one gets to know.
     } catch (InterruptedException e) {
-      calls.forEach(call -> call.cancel(true));
+      giveUp();
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Gives up the calls under way. */
+  void giveUp() {
+    calls.forEach(call -> call.cancel(true));
   }
 }

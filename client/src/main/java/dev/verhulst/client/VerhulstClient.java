@@ -85,7 +85,7 @@ public final class VerhulstClient extends NamedActivationCalls<float[], double[]
 
   /** Element-wise activations of tensors that are larger than one request, cut into chunks. */
   public ChunkedCalls inChunks(Chunking chunking) {
-    return new ChunkedCalls(request -> pending(async.calls().infer(request)), chunking);
+    return new ChunkedCalls(request -> pending(request, async.calls().infer(request)), chunking);
   }
 
   /** Any request to any model. */
@@ -240,24 +240,26 @@ public final class VerhulstClient extends NamedActivationCalls<float[], double[]
 
   @Override
   protected float[] inferFloats(InferenceRequest request) {
-    return AsyncVerhulstClient.onlyOutput(request, infer(request)).toFloats();
+    return async.calls().onlyOutput(request, infer(request)).toFloats();
   }
 
   @Override
   protected double[] inferDoubles(InferenceRequest request) {
-    return AsyncVerhulstClient.onlyOutput(request, infer(request)).toDoubles();
+    return async.calls().onlyOutput(request, infer(request)).toDoubles();
   }
 
   @Override
   protected Tensor inferTensor(InferenceRequest request) {
-    return AsyncVerhulstClient.onlyOutput(request, infer(request));
+    return async.calls().onlyOutput(request, infer(request));
   }
 
-  private static PendingChunk pending(Call<InferenceResponse> call) {
+  private PendingChunk pending(InferenceRequest request, Call<InferenceResponse> call) {
     return new PendingChunk() {
       @Override
       public InferenceResponse await() {
-        return call.await();
+        InferenceResponse response = call.await();
+        async.calls().onlyOutput(request, response);
+        return response;
       }
 
       @Override

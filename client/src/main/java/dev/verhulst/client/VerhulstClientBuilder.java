@@ -171,18 +171,22 @@ public final class VerhulstClientBuilder {
             clock,
             new Listeners(listeners));
     CallsInFlight inFlight = new CallsInFlight();
+    CallsInFlight follows = new CallsInFlight();
     Coalescer coalescer = coalescing == null ? null : new Coalescer(router, coalescing, sleeper);
     Connections connections =
         new Connections(
             router,
             coalescer == null ? router : coalescer,
             inFlight,
+            follows,
             () -> {
               inFlight.refuse();
               if (coalescer != null) {
                 coalescer.flush();
               }
               inFlight.finish();
+              follows.refuse();
+              follows.giveUp();
               router.close();
               transports.close();
             });

@@ -3,8 +3,10 @@ package dev.verhulst.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.verhulst.client.error.CallCancelledException;
 import dev.verhulst.client.error.ConnectionException;
 import dev.verhulst.client.error.InvalidRequestException;
+import dev.verhulst.client.inference.Tensor;
 import dev.verhulst.client.jobs.CalibrationMethod;
 import dev.verhulst.client.jobs.Job;
 import dev.verhulst.client.jobs.JobFailedException;
@@ -23,8 +25,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Jobs are sent, followed by their events, and end with a result or an exception. */
 class JobsTest {
@@ -68,6 +72,52 @@ class JobsTest {
             request.path().endsWith("/events")
                 ? Reply.text(200, events).with("Content-Type", "text/event-stream")
                 : Reply.text(202, QUEUED));
+  }
+
+  /** Whoever closes the client need not wait for a training, and neither does who follows it. */
+  @Test
+  @Timeout(30)
+  void closingTheClientGivesUpFollowing() {
+    CountDownLatch never = new CountDownLatch(1);
+    server.behave(
+        request -> {
+          if (request.path().endsWith("/events")) {
+            try {
+              never.await();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          }
+          return Reply.text(202, QUEUED);
+        });
+    VerhulstClient closing = VerhulstClient.connect(server.url());
+    Job job =
+        closing.logisticRegression("heart").fit(new double[][] {{1}, {2}}, new double[] {0, 1});
+    while (server.received().size() < 2) {
+      Thread.onSpinWait();
+    }
+    closing.close();
+    assertThatThrownBy(job::await).isInstanceOf(CallCancelledException.class);
+    never.countDown();
+  }
+
+  @Test
+  void parametersMayBeOfAnyKindThatTheServerKnows() {
+    answerEvents(events(SUCCEEDED));
+    client
+        .logisticRegression("heart")
+        .parameter("max_iterations", 500)
+        .parameter("c", 0.5f)
+        .parameter("label_names", List.of("a"))
+        .parameter("sample_weight", Tensor.of(new double[] {1, 2}, 2))
+        .fit(new double[][] {{1}, {2}}, new double[] {0, 1})
+        .await();
+    assertThat(server.received().get(0).json())
+        .contains("\"max_iterations\":500", "\"c\":0.5", "\"label_names\":[\"a\"]")
+        .contains("{\"name\":\"sample_weight\",\"datatype\":\"FP64\"");
+    assertThatThrownBy(() -> client.logisticRegression("heart").parameter("c", new Object()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("parameter 'c' must be a string, a boolean or a number");
   }
 
   @Test

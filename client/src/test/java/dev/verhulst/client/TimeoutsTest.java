@@ -24,6 +24,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Every call takes a timeout, and gives its connection up with the call. */
 class TimeoutsTest {
@@ -82,6 +83,25 @@ class TimeoutsTest {
               client::isReady,
               () -> client.isModelReady("m"));
       calls.forEach(TimeoutsTest::assertTimesOut);
+    }
+  }
+
+  /** Nothing but hand-overs happens on the one thread that the timers of a JVM have. */
+  @Test
+  @Timeout(30)
+  void whatFollowsATimeoutMayWaitWithoutHoldingUpOthers() {
+    try (VerhulstClient client = VerhulstClient.builder(silent.url()).timeout(SHORT).build()) {
+      CompletableFuture<Object> fallback =
+          client
+              .async()
+              .sigmoid(X)
+              .handle(
+                  (value, failure) -> {
+                    assertThat(failure).isInstanceOf(RequestTimeoutException.class);
+                    assertTimesOut(() -> client.sigmoid(X));
+                    return "also timed out";
+                  });
+      assertThat(fallback.join()).isEqualTo("also timed out");
     }
   }
 

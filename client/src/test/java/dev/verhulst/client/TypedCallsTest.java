@@ -2,9 +2,12 @@ package dev.verhulst.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.verhulst.client.activation.Activation;
 import dev.verhulst.client.activation.NamedActivationCalls;
+import dev.verhulst.client.error.InvalidRequestException;
+import dev.verhulst.client.error.ProtocolException;
 import dev.verhulst.client.inference.Encoding;
 import dev.verhulst.client.inference.Tensor;
 import dev.verhulst.client.loss.BinaryCrossEntropyWithLogits;
@@ -14,9 +17,11 @@ import dev.verhulst.client.protocol.Datatype;
 import dev.verhulst.client.server.FakeServer;
 import dev.verhulst.client.server.FakeServer.Received;
 import dev.verhulst.client.server.FakeServer.Reply;
+import dev.verhulst.client.streaming.Chunking;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -165,7 +170,10 @@ class TypedCallsTest {
     assertThat(into.getFloat(4)).isEqualTo(2);
     client.async().derivative(Activation.sigmoid(), tensor, into.putFloat(4, 0)).join();
     assertThat(into.getFloat(4)).isEqualTo(2);
-    client.backward(Activation.sigmoid(), tensor, tensor, ByteBuffer.allocate(16));
+    server.reply(output("grad_x", "FP32", "[2]", "[3,4]"));
+    ByteBuffer gradient = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+    client.backward(Activation.sigmoid(), tensor, tensor, gradient);
+    assertThat(gradient.getFloat(4)).isEqualTo(4);
     assertThat(x.remaining()).as("the caller's buffer is left as it was").isEqualTo(8);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> client.apply(Activation.relu(), tensor, ByteBuffer.allocateDirect(7)))
@@ -173,6 +181,39 @@ class TypedCallsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> client.apply(Activation.relu(), tensor, into.asReadOnlyBuffer()))
         .withMessageContaining("read-only");
+  }
+
+  /** A server may take the bytes of a RAW request for another type than they are of. */
+  @Test
+  void anAnswerThatIsNotAsXIsAnError() {
+    server.reply(output("y", "FP32", "[2]", "[1,2]"));
+    assertThatThrownBy(() -> client.sigmoid(new float[4]))
+        .isInstanceOf(ProtocolException.class)
+        .hasMessageContaining("output 'y' is FP32[2], but x is FP32[4]");
+    assertThatThrownBy(() -> client.sigmoid(new double[1]))
+        .isInstanceOf(ProtocolException.class)
+        .hasMessageContaining("output 'y' is FP32[2], but x is FP64[1]");
+    FloatBuffer y = FloatBuffer.allocate(8);
+    assertThatThrownBy(
+            () ->
+                client
+                    .inChunks(new Chunking(16, 2))
+                    .apply(Activation.relu(), FloatBuffer.allocate(8), y))
+        .isInstanceOf(ProtocolException.class);
+  }
+
+  /** A failure is what it is for a call that waits, not wrapped up. */
+  @Test
+  void aFutureFailsWithTheClientsOwnExceptions() {
+    server.reply(Reply.error(400, "no"));
+    for (CompletableFuture<?> future :
+        List.of(
+            client.async().sigmoid(new float[1]),
+            client.async().tanh(new double[1]),
+            client.logisticRegression("m").predictAsync(Tensor.of(new float[1], 1, 1)))) {
+      assertThat(future.handle((value, failure) -> failure).join())
+          .isInstanceOf(InvalidRequestException.class);
+    }
   }
 
   @Test

@@ -14,18 +14,21 @@ final class GrpcFailures {
 
   private GrpcFailures() {}
 
-  static TransportFailure of(FailedCall call, Throwable failure) {
+  /**
+   * @param answered whether the status is the server's
+   */
+  static TransportFailure of(FailedCall call, Throwable failure, boolean answered) {
     if (failure instanceof ProtocolException) {
       return TransportFailure.unanswered(call, failure);
     }
     Status status = Status.fromThrowable(failure);
-    if (status.getCode() == Status.Code.UNAVAILABLE) {
-      // A cause is there only where the connection, and not the server, is why.
+    if (status.getCode() == Status.Code.UNAVAILABLE && !answered) {
       for (Throwable cause = status.getCause(); cause != null; cause = cause.getCause()) {
         if (cause instanceof IOException) {
           return TransportFailure.unanswered(call, cause);
         }
       }
+      return TransportFailure.unanswered(call, new IOException(status.getDescription()));
     }
     return TransportFailure.answered(
         call.answered(httpStatus(status.getCode()), status.getDescription()), null);

@@ -14,6 +14,7 @@ import dev.verhulst.client.metadata.RepositoryEntry;
 import dev.verhulst.client.metadata.ServerMetadata;
 import dev.verhulst.client.transport.Attempt;
 import dev.verhulst.client.transport.Futures;
+import dev.verhulst.client.transport.Interest;
 import dev.verhulst.client.transport.ModelReference;
 import dev.verhulst.client.transport.Transport;
 import dev.verhulst.grpc.protocol.GRPCInferenceServiceGrpc;
@@ -248,9 +249,20 @@ final class GrpcTransport implements Transport {
       Reader<M, T> reader) {
     FailedCall failed = FailedCall.unanswered(method, endpoint, model);
     long deadline = timeout.plus(GRACE).toNanos();
-    ListenableFuture<M> sent = call.apply(stub.withDeadlineAfter(deadline, TimeUnit.NANOSECONDS));
+    ServerAnswer serverAnswer = new ServerAnswer();
+    ListenableFuture<M> sent =
+        call.apply(
+            stub.withDeadlineAfter(deadline, TimeUnit.NANOSECONDS).withInterceptors(serverAnswer));
     CompletableFuture<T> answer = new CompletableFuture<>();
-    sent.addListener(() -> finish(failed, sent, reader, answer), Runnable::run);
+    Interest interest = new Interest();
+    answer.whenComplete(
+        (value, failure) -> {
+          if (failure != null) {
+            interest.lose();
+          }
+        });
+    sent.addListener(
+        () -> finish(failed, sent, reader, interest, serverAnswer, answer), Runnable::run);
     Futures.cancelWith(answer, sent);
     return new Attempt<>(failed, answer);
   }
@@ -259,16 +271,23 @@ final class GrpcTransport implements Transport {
       FailedCall failed,
       ListenableFuture<M> sent,
       Reader<M, T> reader,
+      Interest interest,
+      ServerAnswer serverAnswer,
       CompletableFuture<T> answer) {
-    if (answer.isDone()) {
-      return;
-    }
     try {
-      answer.complete(reader.read(sent.get()));
+      T value;
+      synchronized (interest) {
+        if (interest.isLost()) {
+          return;
+        }
+        value = reader.read(sent.get());
+      }
+      answer.complete(value);
     } catch (IllegalArgumentException e) {
       answer.completeExceptionally(e);
     } catch (Exception e) {
-      TransportFailure failure = GrpcFailures.of(failed, Failures.unwrap(e));
+      TransportFailure failure =
+          GrpcFailures.of(failed, Failures.unwrap(e), serverAnswer.hasArrived());
       if (failure.refused()) {
         // When to try again is the client's to say, which may be sooner than gRPC would.
         channel.resetConnectBackoff();

@@ -29,10 +29,14 @@ import io.grpc.Status;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -173,6 +177,45 @@ class GrpcTransportTest {
       assertThat(retrying.sigmoid(X)).containsExactly(X);
     }
     assertThat(service.inferences).hasSize(2);
+  }
+
+  /** The server has the request, and may have computed it: that is the caller's to decide. */
+  @Test
+  void aConnectionThatBreaksIsNotTriedAgain() throws Exception {
+    service.silent = true;
+    try (ServerSocket between = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        VerhulstClient calling =
+            VerhulstClient.connect("grpc://localhost:" + between.getLocalPort())) {
+      CompletableFuture<float[]> answer = calling.async().sigmoid(X);
+      int port = URI.create(service.url()).getPort();
+      try (Socket client = between.accept();
+          Socket server = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        pass(client, server);
+        pass(server, client);
+        while (service.inferences.isEmpty()) {
+          Thread.sleep(1);
+        }
+      }
+      assertThat(answer.handle((value, failure) -> failure).get(20, TimeUnit.SECONDS))
+          .isInstanceOfSatisfying(
+              ConnectionException.class, e -> assertThat(e.refused()).isFalse());
+    }
+    assertThat(service.inferences).hasSize(1);
+  }
+
+  private static void pass(Socket from, Socket to) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                from.getInputStream().transferTo(to.getOutputStream());
+              } catch (IOException e) {
+                // Broken, as it should be.
+                return;
+              }
+            });
+    thread.setDaemon(true);
+    thread.start();
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.verhulst.client.inference.InferenceResponse;
 import dev.verhulst.client.jobs.JobListener;
 import dev.verhulst.client.jobs.JobStatus;
 import dev.verhulst.client.protocol.ProtocolHeaders;
+import dev.verhulst.client.transport.Interest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ProtocolException;
@@ -15,15 +16,21 @@ import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CancellationException;
 
 /** What to do with the body of an answer, by what the answer's headers say. */
 public final class AnswerHandlers {
 
   private AnswerHandlers() {}
 
-  /** Decodes an inference answer, whatever encoding it comes in. */
-  public static BodyHandler<Answer<InferenceResponse>> inference(InferenceRequest request) {
-    return Answer.handler(info -> inference(info.headers(), new Destinations(request)));
+  /**
+   * Decodes an inference answer, whatever encoding it comes in.
+   *
+   * @param interest whether the answer is still wanted
+   */
+  public static BodyHandler<Answer<InferenceResponse>> inference(
+      InferenceRequest request, Interest interest) {
+    return Answer.handler(info -> inference(info.headers(), new Destinations(request), interest));
   }
 
   /** Decodes a JSON document. */
@@ -56,10 +63,10 @@ public final class AnswerHandlers {
   }
 
   private static BodySubscriber<InferenceResponse> inference(
-      HttpHeaders headers, Destinations destinations) {
+      HttpHeaders headers, Destinations destinations, Interest interest) {
     Optional<String> length = headers.firstValue(ProtocolHeaders.INFERENCE_HEADER_CONTENT_LENGTH);
     if (length.isEmpty()) {
-      return json(body -> assemble(body, destinations), BodySubscribers.ofByteArray());
+      return json(body -> assemble(body, destinations, interest), BodySubscribers.ofByteArray());
     }
     // That of a compressed body says nothing about what it unfolds to.
     OptionalLong bodyLength =
@@ -68,14 +75,14 @@ public final class AnswerHandlers {
             : headers.firstValueAsLong("Content-Length");
     try {
       return new BinaryAnswerSubscriber(
-          headerLength(length.get(), bodyLength), bodyLength, destinations);
+          headerLength(length.get(), bodyLength), bodyLength, destinations, interest);
     } catch (ProtocolException e) {
       return new FailingSubscriber<>(e);
     }
   }
 
-  private static InferenceResponse assemble(byte[] body, Destinations destinations)
-      throws ProtocolException {
+  private static InferenceResponse assemble(
+      byte[] body, Destinations destinations, Interest interest) throws ProtocolException {
     AnswerAssembler assembler = new AnswerAssembler(AnswerHeaderReader.read(body), destinations);
     if (assembler.binarySize() > 0) {
       throw new ProtocolException(
@@ -83,7 +90,12 @@ public final class AnswerHandlers {
               + ProtocolHeaders.INFERENCE_HEADER_CONTENT_LENGTH
               + " header");
     }
-    assembler.open();
+    synchronized (interest) {
+      if (interest.isLost()) {
+        throw new CancellationException("nobody waits for the answer any more");
+      }
+      assembler.open();
+    }
     return assembler.finish();
   }
 

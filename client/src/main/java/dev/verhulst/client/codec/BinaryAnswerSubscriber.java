@@ -1,6 +1,7 @@
 package dev.verhulst.client.codec;
 
 import dev.verhulst.client.inference.InferenceResponse;
+import dev.verhulst.client.transport.Interest;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.net.http.HttpResponse.BodySubscriber;
@@ -22,6 +23,7 @@ final class BinaryAnswerSubscriber implements BodySubscriber<InferenceResponse> 
   private final byte[] header;
   private final OptionalLong bodyLength;
   private final Destinations destinations;
+  private final Interest interest;
   private int headerFilled;
   private @Nullable AnswerAssembler assembler;
   private Flow.@Nullable Subscription subscription;
@@ -29,11 +31,14 @@ final class BinaryAnswerSubscriber implements BodySubscriber<InferenceResponse> 
   /**
    * @param headerLength how long the JSON is
    * @param bodyLength how long the whole body is; empty where the server does not say
+   * @param interest whether the answer is still wanted
    */
-  BinaryAnswerSubscriber(int headerLength, OptionalLong bodyLength, Destinations destinations) {
+  BinaryAnswerSubscriber(
+      int headerLength, OptionalLong bodyLength, Destinations destinations, Interest interest) {
     this.header = new byte[headerLength];
     this.bodyLength = bodyLength;
     this.destinations = destinations;
+    this.interest = interest;
   }
 
   @Override
@@ -53,8 +58,12 @@ final class BinaryAnswerSubscriber implements BodySubscriber<InferenceResponse> 
       return;
     }
     try {
-      for (ByteBuffer chunk : chunks) {
-        accept(chunk);
+      synchronized (interest) {
+        if (!interest.isLost()) {
+          for (ByteBuffer chunk : chunks) {
+            accept(chunk);
+          }
+        }
       }
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
       result.completeExceptionally(e);

@@ -5,6 +5,7 @@ import dev.verhulst.client.inference.Tensor;
 import dev.verhulst.client.protocol.BFloat16;
 import dev.verhulst.client.protocol.Float16;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JsonGenerator;
 
@@ -53,11 +54,19 @@ final class TensorJson {
           json.writeNumber(range.get(bytes));
         }
       }
-      case BYTES ->
-          tensor
-              .toByteArrays()
-              .forEach(element -> json.writeString(new String(element, StandardCharsets.UTF_8)));
+      case BYTES -> tensor.toByteArrays().forEach(element -> json.writeString(text(element)));
     }
     json.writeEndArray();
+  }
+
+  /** JSON has text only; other bytes would arrive as something else. */
+  private static String text(byte[] element) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(element)).toString();
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException(
+          "an element of BYTES is no UTF-8 text, which JSON cannot carry; use the encoding BINARY",
+          e);
+    }
   }
 }

@@ -19,6 +19,7 @@ import dev.verhulst.client.metadata.ModelStatistics;
 import dev.verhulst.client.metadata.RepositoryEntry;
 import dev.verhulst.client.metadata.ServerMetadata;
 import dev.verhulst.client.transport.Compression;
+import dev.verhulst.client.transport.Interest;
 import dev.verhulst.client.transport.ModelReference;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -109,7 +110,9 @@ final class HttpCalls {
     ModelReference model = new ModelReference(request.model(), request.version().orElse(null));
     HttpRequest.Builder http = begin(modelPath(model, "infer")).POST(encoded.body());
     encoded.headers().forEach(http::setHeader);
-    return new HttpCall<>(http.build(), AnswerHandlers.inference(request), request.model());
+    Interest interest = new Interest();
+    return new HttpCall<>(
+        http.build(), AnswerHandlers.inference(request, interest), request.model(), interest);
   }
 
   HttpCall<JobStatus> submitJob(JobRequest job) {

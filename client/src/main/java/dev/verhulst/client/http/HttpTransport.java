@@ -170,6 +170,12 @@ final class HttpTransport implements Transport {
         connections.send(call.request(), call.handler());
     CompletableFuture<T> answer = new CompletableFuture<>();
     Futures.cancelWith(answer, sent);
+    answer.whenComplete(
+        (value, failure) -> {
+          if (failure != null) {
+            call.interest().lose();
+          }
+        });
     sent.whenComplete(
         (response, failure) -> {
           try {

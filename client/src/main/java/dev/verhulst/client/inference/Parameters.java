@@ -4,8 +4,11 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The values that the protocol allows for parameters: strings, booleans and numbers. */
-final class Parameters {
+/**
+ * The values that the protocol allows for parameters: strings, booleans and numbers. For the
+ * client's own use.
+ */
+public final class Parameters {
 
   private Parameters() {}
 
@@ -15,8 +18,12 @@ final class Parameters {
     return Collections.unmodifiableMap(copy);
   }
 
-  /** The value, narrowed to String, Boolean, Long or Double. */
-  static Object check(String name, Object value) {
+  /**
+   * The value, narrowed to String, Boolean, Long or Double.
+   *
+   * @throws IllegalArgumentException where it is none of them
+   */
+  public static Object check(String name, Object value) {
     if (value instanceof String || value instanceof Boolean) {
       return value;
     }

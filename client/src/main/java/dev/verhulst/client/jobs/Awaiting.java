@@ -1,24 +1,34 @@
 package dev.verhulst.client.jobs;
 
-import java.util.concurrent.CancellationException;
+import dev.verhulst.client.error.FailedCall;
+import dev.verhulst.client.error.Failures;
+import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /** Waits for futures whose failures are exceptions of the client. */
 final class Awaiting {
 
+  /** Stands for an endpoint: which one it is does not matter where nobody waits any more. */
+  private static final URI SERVER = URI.create("server");
+
   private Awaiting() {}
 
-  /** The value; interrupting the thread gives the future up. */
-  static <T> T value(CompletableFuture<T> future) {
+  /**
+   * The value; interrupting the thread gives the future up.
+   *
+   * @param call what is waited for, for messages
+   * @param model the model that it is about; null where that is not known
+   */
+  static <T> T value(CompletableFuture<T> future, String call, @Nullable String model) {
     try {
       return future.get();
     } catch (InterruptedException e) {
       future.cancel(true);
       Thread.currentThread().interrupt();
-      throw (CancellationException)
-          new CancellationException("the thread was interrupted").initCause(e);
+      throw Failures.ofThrowable(e, FailedCall.unanswered(call, SERVER, model));
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException known) {
         throw known;

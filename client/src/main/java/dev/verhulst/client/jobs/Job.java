@@ -1,6 +1,7 @@
 package dev.verhulst.client.jobs;
 
 import dev.verhulst.client.error.Failures;
+import dev.verhulst.client.transport.Futures;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,14 @@ public final class Job {
             outcome.completeExceptionally(Failures.unwrap(refused));
             return;
           }
-          CompletableFuture<JobStatus> followed = calls.follow(id, listener);
+          CompletableFuture<JobStatus> followed;
+          try {
+            followed = calls.follow(id, listener);
+          } catch (RuntimeException e) {
+            // The client has been closed since.
+            outcome.completeExceptionally(e);
+            return;
+          }
           outcome.whenComplete((value, failure) -> followed.cancel(true));
           followed.whenComplete((end, lost) -> complete(outcome, end, lost));
         });
@@ -77,12 +85,12 @@ public final class Job {
    * @throws JobFailedException where the job has ended without a result
    */
   public JobResult await() {
-    return Awaiting.value(result);
+    return Awaiting.value(result, "followJob " + id, null);
   }
 
   /** How the job stands now. */
   public CompletableFuture<JobStatus> status() {
-    return submitted.thenCompose(status -> calls.status(id));
+    return Futures.compose(submitted.copy(), status -> calls.status(id));
   }
 
   /**
@@ -90,6 +98,6 @@ public final class Job {
    * tells of its end.
    */
   public CompletableFuture<JobStatus> cancel() {
-    return submitted.thenCompose(status -> calls.cancel(id));
+    return Futures.compose(submitted.copy(), status -> calls.cancel(id));
   }
 }

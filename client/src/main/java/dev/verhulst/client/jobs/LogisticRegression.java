@@ -2,7 +2,9 @@ package dev.verhulst.client.jobs;
 
 import dev.verhulst.client.inference.InferenceRequest;
 import dev.verhulst.client.inference.InferenceResponse;
+import dev.verhulst.client.inference.Parameters;
 import dev.verhulst.client.inference.Tensor;
+import dev.verhulst.client.transport.Futures;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -110,9 +112,17 @@ public final class LogisticRegression {
         .with("calibration_y", labels);
   }
 
-  /** Any parameter of a fit, by the server's name for it. */
+  /**
+   * Any parameter of a fit, by the server's name for it.
+   *
+   * @param value a string, a boolean, a number, a list of strings, or a tensor for an input
+   * @throws IllegalArgumentException where it is something else
+   */
   public LogisticRegression parameter(String name, Object value) {
-    return with(name, value);
+    if (value instanceof Tensor tensor) {
+      return with(name, tensor);
+    }
+    return with(name, value instanceof List<?> list ? list : Parameters.check(name, value));
   }
 
   /** Who is told how the job stands. */
@@ -206,18 +216,14 @@ public final class LogisticRegression {
    * @param features [rows, features], of the type that the head takes
    */
   public Tensor predict(Tensor features) {
-    return Awaiting.value(predictAsync(features));
+    return Awaiting.value(predictAsync(features), "predict", model);
   }
 
   /** The same, with a future. */
   public CompletableFuture<Tensor> predictAsync(Tensor features) {
     InferenceRequest request =
         InferenceRequest.builder(model).input("x", features).output("probabilities").build();
-    CompletableFuture<InferenceResponse> answer = inferences.apply(request);
-    CompletableFuture<Tensor> probabilities =
-        answer.thenApply(response -> response.output("probabilities"));
-    probabilities.whenComplete((value, failure) -> answer.cancel(true));
-    return probabilities;
+    return Futures.map(inferences.apply(request), response -> response.output("probabilities"));
   }
 
   private LogisticRegression with(String name, Object value) {

@@ -4,10 +4,10 @@ import dev.verhulst.client.error.FailedCall;
 import dev.verhulst.client.error.Failures;
 import dev.verhulst.client.error.TransportFailure;
 import dev.verhulst.client.transport.Futures;
+import dev.verhulst.client.transport.Timers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
@@ -25,17 +25,17 @@ public final class Deadline {
   public static <T> CompletableFuture<T> limit(
       CompletableFuture<T> work, Duration timeout, Supplier<FailedCall> call) {
     CompletableFuture<T> limited = new CompletableFuture<>();
-    work.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
-        .whenComplete(
-            (value, failure) -> {
-              if (failure == null) {
-                limited.complete(value);
-              } else if (Failures.unwrap(failure) instanceof TimeoutException) {
-                limited.completeExceptionally(passed(timeout, call.get()));
-              } else {
-                limited.completeExceptionally(failure);
-              }
-            });
+    Timers.limit(work, timeout);
+    work.whenComplete(
+        (value, failure) -> {
+          if (failure == null) {
+            limited.complete(value);
+          } else if (Failures.unwrap(failure) instanceof TimeoutException) {
+            limited.completeExceptionally(passed(timeout, call.get()));
+          } else {
+            limited.completeExceptionally(failure);
+          }
+        });
     Futures.cancelWith(limited, work);
     return limited;
   }

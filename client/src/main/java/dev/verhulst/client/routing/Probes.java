@@ -2,11 +2,11 @@ package dev.verhulst.client.routing;
 
 import dev.verhulst.client.transport.Futures;
 import dev.verhulst.client.transport.Sleeper;
+import dev.verhulst.client.transport.Timers;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Asks endpoints that are out of service, from time to time, whether they are ready. */
@@ -53,8 +53,8 @@ final class Probes {
     } catch (RuntimeException e) {
       sent = CompletableFuture.failedFuture(e);
     }
-    CompletableFuture<Boolean> answer =
-        sent.copy().orTimeout(policy.probeTimeout().toNanos(), TimeUnit.NANOSECONDS);
+    CompletableFuture<Boolean> answer = sent.copy();
+    Timers.limit(answer, policy.probeTimeout());
     Futures.cancelWith(answer, sent);
     track(answer);
     answer.whenComplete(

@@ -10,6 +10,7 @@ import dev.verhulst.client.listener.Retry;
 import dev.verhulst.client.transport.Attempt;
 import dev.verhulst.client.transport.Futures;
 import dev.verhulst.client.transport.RetryPolicy;
+import dev.verhulst.client.transport.Timers;
 import dev.verhulst.client.transport.Transport;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
@@ -18,7 +19,6 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +60,7 @@ final class RoutedCall<T> {
   }
 
   CompletableFuture<T> begin() {
-    result.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    Timers.limit(result, timeout);
     CompletableFuture<T> answer =
         result
             .handle(

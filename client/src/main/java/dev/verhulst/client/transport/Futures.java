@@ -1,5 +1,6 @@
 package dev.verhulst.client.transport;
 
+import dev.verhulst.client.error.Failures;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.function.Function;
@@ -10,12 +11,43 @@ public final class Futures {
 
   private Futures() {}
 
-  /** The result of {@code source}, mapped; cancelling it cancels {@code source}. */
+  /**
+   * The result of {@code source}, mapped; cancelling it cancels {@code source}. Where that fails,
+   * it fails with the same, and not with a {@link java.util.concurrent.CompletionException} around
+   * it.
+   */
   public static <A, B> CompletableFuture<B> map(
       CompletableFuture<A> source, Function<? super A, ? extends B> mapping) {
-    CompletableFuture<B> mapped = source.thenApply(mapping);
-    cancelWith(mapped, source);
-    return mapped;
+    return compose(source, value -> CompletableFuture.completedFuture(mapping.apply(value)));
+  }
+
+  /** The result of the call that {@code next} begins with that of {@code source}, likewise. */
+  public static <A, B> CompletableFuture<B> compose(
+      CompletableFuture<A> source, Function<? super A, CompletableFuture<B>> next) {
+    CompletableFuture<B> composed = new CompletableFuture<>();
+    source.whenComplete(
+        (value, failure) -> {
+          if (failure != null) {
+            composed.completeExceptionally(Failures.unwrap(failure));
+            return;
+          }
+          try {
+            CompletableFuture<B> second = next.apply(value);
+            second.whenComplete(
+                (result, thrown) -> {
+                  if (thrown == null) {
+                    composed.complete(result);
+                  } else {
+                    composed.completeExceptionally(Failures.unwrap(thrown));
+                  }
+                });
+            cancelWith(composed, second);
+          } catch (RuntimeException | Error e) {
+            composed.completeExceptionally(e);
+          }
+        });
+    cancelWith(composed, source);
+    return composed;
   }
 
   /** The end of {@code source}, without its value; cancelling it cancels {@code source}. */
