@@ -7,6 +7,10 @@ import java.time.Duration;
  * or when its first call has waited for {@code maximumDelay}. Calls that are larger than a request
  * may be go alone, at once.
  *
+ * <p>The answers of calls that have left together are handed over one after the other, on one
+ * thread: what continues one of their futures there must not wait for another of them ({@code
+ * thenApplyAsync} and its like may).
+ *
  * @param maximumRequests how many calls a request may hold
  * @param maximumRows how many rows a request may have; at most the model's largest batch, where the
  *     server has such a limit

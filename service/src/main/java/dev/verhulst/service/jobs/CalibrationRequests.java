@@ -26,7 +26,6 @@ final class CalibrationRequests {
    * @throws InferenceException of kind INVALID_ARGUMENT where the request cannot be carried out
    */
   PlannedJob plan(String model, InferenceRequest request) {
-    fitting.versions().expectFree(model);
     boolean fromFile = request.operatorParameters().containsKey("data");
     Set<String> known = new TreeSet<>(Set.of("method", "version", "data"));
     if (fromFile) {
@@ -39,6 +38,7 @@ final class CalibrationRequests {
     }
     Long version = parameters.has("version") ? (Long) parameters.integer("version", 0) : null;
     SavedHead head = fitting.versions().read(model, version);
+    fitting.versions().expectFree(model);
     if (fromFile) {
       return fromFile(model, method, head, request, parameters);
     }

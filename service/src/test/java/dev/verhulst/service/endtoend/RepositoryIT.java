@@ -40,6 +40,7 @@ class RepositoryIT {
             .model("one", "{operator: leaky_relu, version_policy: {specific: [9]}}", 2, 9, 10)
             .model("every", "{operator: leaky_relu, version_policy: all}", 2, 9, 10)
             .model("every/9", "parameters: {alpha: 0.5}")
+            .model("say \"hi\"", SLOPE.formatted(0.5))
             .model("small", "{operator: elu, batching: {max_batch_size: 2}}");
     service = ServiceProcess.start(files.setting());
   }
@@ -65,6 +66,15 @@ class RepositoryIT {
   @AfterEach
   void disconnect() {
     client.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http", "grpc"})
+  void aNameMayHaveWhatJsonEscapes(String protocol) {
+    connect(protocol);
+    InferenceRequest request =
+        InferenceRequest.builder("say \"hi\"").input("x", Tensor.of(new float[] {-2})).build();
+    assertThat(client.infer(request).modelName()).isEqualTo("say \"hi\"");
   }
 
   @ParameterizedTest

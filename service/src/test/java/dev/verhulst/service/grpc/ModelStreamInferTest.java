@@ -1,11 +1,9 @@
 package dev.verhulst.service.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.verhulst.grpc.protocol.ModelInferRequest;
 import dev.verhulst.grpc.protocol.ModelStreamInferResponse;
-import dev.verhulst.service.fakes.FakeDevice;
 import dev.verhulst.service.lifecycle.ServerState;
 import dev.verhulst.service.rest.TestServer;
 import io.grpc.Status;
@@ -14,7 +12,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,30 +113,6 @@ class ModelStreamInferTest {
     assertThat(GrpcClient.floats(next().getInferResponse())).containsExactly(2);
     requests.onCompleted();
     end.get();
-  }
-
-  /** Also where a request of its own is on its way: that one is not what is to blame. */
-  @Test
-  void endsWhereItsMessagesExceedTheMemory() throws Exception {
-    server.close();
-    FakeDevice device = new FakeDevice();
-    Semaphore gate = device.hold();
-    server = TestServer.startWithGrpc(device, "verhulst.memory.budget=1MB");
-    try (GrpcClient other = new GrpcClient(server.grpcPort())) {
-      requests = other.async().modelStreamInfer(observer());
-      requests.onNext(GrpcClient.raw("sigmoid", 1).build());
-      while (device.running() == 0) {
-        Thread.sleep(1);
-      }
-      requests.onNext(GrpcClient.raw("sigmoid", new float[400_000]).build());
-      Thread.sleep(100);
-      gate.release(2);
-      ExecutionException ended = catchThrowableOfType(ExecutionException.class, end::get);
-      Status status = Status.fromThrowable(ended);
-      assertThat(status.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
-      assertThat(status.getDescription()).contains("verhulst.memory.budget");
-      assertThat(responses).isEmpty();
-    }
   }
 
   @Test

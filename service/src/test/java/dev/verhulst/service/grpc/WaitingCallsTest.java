@@ -7,6 +7,7 @@ import com.google.common.util.concurrent.ListenableFuture;
 import dev.verhulst.grpc.protocol.InferParameter;
 import dev.verhulst.grpc.protocol.ModelInferRequest;
 import dev.verhulst.grpc.protocol.ModelInferResponse;
+import dev.verhulst.grpc.protocol.ModelStreamInferResponse;
 import dev.verhulst.service.fakes.FakeDevice;
 import dev.verhulst.service.lifecycle.ServerState;
 import dev.verhulst.service.model.ModelCatalogue;
@@ -14,8 +15,11 @@ import dev.verhulst.service.rest.TestServer;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -153,6 +157,45 @@ class WaitingCallsTest {
     assertThat(status.getDescription()).contains("verhulst.memory.budget");
     gate.release(1);
     expect(client.futures().modelInfer(request(1).build()), 2);
+  }
+
+  /** The request of it that waits for the device is not what is to blame. */
+  @Test
+  void endsAStreamWhoseMessagesWouldNotFitIntoMemoryOnTheirWayIn() throws Exception {
+    ListenableFuture<ModelInferResponse> running = sendAndAwaitRunning();
+    BlockingQueue<Object> events = new LinkedBlockingQueue<>();
+    StreamObserver<ModelInferRequest> requests =
+        client
+            .async()
+            .modelStreamInfer(
+                new StreamObserver<>() {
+                  @Override
+                  public void onNext(ModelStreamInferResponse response) {
+                    events.add(response);
+                  }
+
+                  @Override
+                  public void onError(Throwable failure) {
+                    events.add(Status.fromThrowable(failure));
+                  }
+
+                  @Override
+                  public void onCompleted() {
+                    events.add("completed");
+                  }
+                });
+    requests.onNext(request(2).build());
+    await(() -> queued() == 1);
+    requests.onNext(GrpcClient.raw("sigmoid", new float[400_000]).build());
+    assertThat(events.poll(20, TimeUnit.SECONDS))
+        .isInstanceOfSatisfying(
+            Status.class,
+            ended -> {
+              assertThat(ended.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+              assertThat(ended.getDescription()).contains("verhulst.memory.budget");
+            });
+    gate.release(1);
+    expect(running, 2);
   }
 
   @Test

@@ -201,6 +201,21 @@ class CompressionTest {
     }
   }
 
+  /** Bodies without tensors are no exception. */
+  @Test
+  void readsSmallBodiesCompressedToo() throws IOException {
+    String index = "/v2/repository/index";
+    byte[] body = Compressed.gzip("{\"ready\":true}".getBytes(StandardCharsets.UTF_8));
+    RawHttp.Response answered =
+        RawHttp.exchange(server.port(), "POST", index, "Content-Encoding: gzip\r\n", body);
+    assertThat(answered.status()).as(answered.text()).isEqualTo(200);
+    assertThat(RawHttp.post(server.port(), index, "Content-Encoding: br\r\n", "{}").status())
+        .isEqualTo(501);
+    for (String more : new String[] {"{} x", "{\"ready\":true}{}"}) {
+      assertThat(RawHttp.post(server.port(), index, "", more).status()).as(more).isEqualTo(400);
+    }
+  }
+
   @Test
   void sendsErrorsUncompressed() throws IOException {
     RawHttp.Response response =

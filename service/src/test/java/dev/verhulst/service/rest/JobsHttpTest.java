@@ -494,8 +494,8 @@ class JobsHttpTest {
   void namesAreSavedWhateverTheyHold() throws IOException {
     String request =
         "{'inputs': [%s, %s], 'parameters': {'feature_names': ['a\\u007f\\u0085', '\\u2028ä: #']}}";
-    assertThat(ended(fit("odd", request.formatted(ROWS, LABELS))).get("result").text("served"))
-        .isEqualTo("true");
+    assertThat(ended(fit("odd", request.formatted(ROWS, LABELS))).text("state"))
+        .isEqualTo("succeeded");
     assertThat(Files.readString(repository.resolve("odd/1/config.yaml")))
         .contains("[\"a\\u007f\\u0085\", \"\\u2028\\u00e4: #\"]");
   }
