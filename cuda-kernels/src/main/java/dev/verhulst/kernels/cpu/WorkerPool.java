@@ -25,8 +25,8 @@ final class WorkerPool implements AutoCloseable {
    */
   private static final long AWAKE_NANOSECONDS = 10_000;
 
-  /** So many callers compute at once before others wait, beside the helpers. */
-  private static final int CALLERS = 64;
+  /** So many compute at once before others wait, where there are not more threads. */
+  private static final int LEAST_SCRATCHES = 64;
 
   /** How often it looks whether the last computation has ended. */
   private static final long CLOSING_NANOSECONDS = 1_000_000;
@@ -52,8 +52,8 @@ final class WorkerPool implements AutoCloseable {
    */
   WorkerPool(int threads) {
     this.threads = threads;
-    // Every helper keeps one.
-    scratches = new ScratchPool(threads - 1 + Math.max(CALLERS, threads));
+    // Every helper keeps one, and as many callers may compute meanwhile.
+    scratches = new ScratchPool(Math.max(LEAST_SCRATCHES, 2 * threads));
     workers = new Worker[threads - 1];
     for (int i = 0; i < workers.length; i++) {
       workers[i] = new Worker(this, "verhulst-cpu-" + (i + 1));
