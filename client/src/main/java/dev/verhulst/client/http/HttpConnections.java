@@ -1,14 +1,12 @@
 package dev.verhulst.client.http;
 
+import dev.verhulst.client.transport.DaemonThreads;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpConnections {
 
-  private static final long IDLE_THREAD_SECONDS = 10;
+  private static final Duration IDLE = Duration.ofSeconds(10);
 
   private final ThreadPoolExecutor executor;
   private final HttpClient client;
@@ -29,7 +27,7 @@ final class HttpConnections {
    * @param sslContext what to trust for https; null for the JDK's own
    */
   HttpConnections(Duration connectTimeout, @Nullable SSLContext sslContext) {
-    executor = executor();
+    executor = DaemonThreads.pool("verhulst-client", IDLE);
     HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -57,22 +55,5 @@ final class HttpConnections {
       throw new IllegalStateException("the HTTP client did not shut down", e);
     }
     executor.shutdown();
-  }
-
-  private static ThreadPoolExecutor executor() {
-    AtomicInteger number = new AtomicInteger();
-    return new ThreadPoolExecutor(
-        0,
-        Integer.MAX_VALUE,
-        IDLE_THREAD_SECONDS,
-        TimeUnit.SECONDS,
-        new SynchronousQueue<>(),
-        task -> {
-          Thread thread = new Thread(task, "verhulst-client-" + number.incrementAndGet());
-          thread.setDaemon(true);
-          return thread;
-        },
-        // What the JDK's client still wants to tidy up after the shutdown is of no use to anyone.
-        new ThreadPoolExecutor.DiscardPolicy());
   }
 }

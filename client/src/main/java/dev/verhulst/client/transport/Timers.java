@@ -3,11 +3,8 @@ package dev.verhulst.client.transport;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Timers {
 
-  private static final Executor THREADS = threads();
+  private static final Executor THREADS =
+      DaemonThreads.pool("verhulst-timer", Duration.ofSeconds(1));
 
   private Timers() {}
 
@@ -44,20 +42,5 @@ public final class Timers {
         .thenRun(() -> THREADS.execute(() -> pause.complete(null)));
     Futures.cancelWith(pause, timer);
     return pause;
-  }
-
-  private static Executor threads() {
-    AtomicInteger number = new AtomicInteger();
-    return new ThreadPoolExecutor(
-        0,
-        Integer.MAX_VALUE,
-        1,
-        TimeUnit.SECONDS,
-        new SynchronousQueue<>(),
-        task -> {
-          Thread thread = new Thread(task, "verhulst-timer-" + number.incrementAndGet());
-          thread.setDaemon(true);
-          return thread;
-        });
   }
 }
