@@ -51,8 +51,8 @@
   summary: 'Requests wait long for the device'
   description: 'One request of {{ "{{ $labels.model }}" }} in a hundred waits for more than {{ "{{ $value | humanizeDuration }}" }}.'
 - alert: VerhulstMemoryShort
-  expr: min_over_time(verhulst_memory_waiting{ {{- $series -}} }[5m]) > 0
-  for: 0m
+  expr: verhulst_memory_waiting{ {{- $series -}} } > 0
+  for: 5m
   severity: warning
   summary: 'Requests wait for tensor memory'
   description: 'For five minutes there was always a request in {{ "{{ $labels.pod }}" }} that waited for memory.'

@@ -322,6 +322,16 @@ int cuLaunchKernel(Function* function, unsigned blocks, unsigned blocks_y, unsig
     int failure = Control::instance().enter("kernel", device);
     // Every kernel reads or writes what its first parameter points to, and no memory is ever on the first page.
     if (failure == 0 && arguments.integers[0] < 4096) failure = fake::illegal_address;
+    if (failure == 0 && function->name().find("_mapped_") != std::string::npos) {
+      // A table of pieces, of eight words each, five of which are addresses: what a GPU reaches over the bus is page-locked.
+      auto* table = reinterpret_cast<const unsigned long long*>(arguments.integers[0]);
+      std::size_t pieces = arguments.integers[1];
+      auto reaches = [](const void* address, std::size_t bytes) { return Registrations::instance().contains(address, bytes); };
+      if (!reaches(table, pieces * 64)) failure = fake::illegal_address;
+      for (std::size_t word = 0; failure == 0 && word < pieces * 8; word++) {
+        if (word % 8 < 5 && table[word] != 0 && !reaches(reinterpret_cast<void*>(table[word]), 1)) failure = fake::illegal_address;
+      }
+    }
     bool computes = property("idle") == 0 && property(("skip_" + function->name()).c_str()) == 0;
     if (failure == 0 && computes) host::Block::run_grid(blocks, threads, [&] { function->call(arguments); });
     return failure;

@@ -15,20 +15,23 @@ final class GrpcFailures {
   private GrpcFailures() {}
 
   /**
-   * @param answered whether the status is the server's
+   * @param answer how far the call has come
    */
-  static TransportFailure of(FailedCall call, Throwable failure, boolean answered) {
+  static TransportFailure of(FailedCall call, Throwable failure, ServerAnswer answer) {
     if (failure instanceof ProtocolException) {
       return TransportFailure.unanswered(call, failure);
     }
     Status status = Status.fromThrowable(failure);
-    if (status.getCode() == Status.Code.UNAVAILABLE && !answered) {
+    if (status.getCode() == Status.Code.UNAVAILABLE) {
+      // A cause is there only where the connection, and not the server, is why.
       for (Throwable cause = status.getCause(); cause != null; cause = cause.getCause()) {
         if (cause instanceof IOException) {
           return TransportFailure.unanswered(call, cause);
         }
       }
-      return TransportFailure.unanswered(call, new IOException(status.getDescription()));
+      if (answer.isMissing(failure)) {
+        return TransportFailure.unanswered(call, new IOException(status.getDescription()));
+      }
     }
     return TransportFailure.answered(
         call.answered(httpStatus(status.getCode()), status.getDescription()), null);

@@ -286,8 +286,7 @@ final class GrpcTransport implements Transport {
     } catch (IllegalArgumentException e) {
       answer.completeExceptionally(e);
     } catch (Exception e) {
-      TransportFailure failure =
-          GrpcFailures.of(failed, Failures.unwrap(e), serverAnswer.hasArrived());
+      TransportFailure failure = GrpcFailures.of(failed, Failures.unwrap(e), serverAnswer);
       if (failure.refused()) {
         // When to try again is the client's to say, which may be sooner than gRPC would.
         channel.resetConnectBackoff();

@@ -7,18 +7,30 @@ import io.grpc.ClientInterceptor;
 import io.grpc.ClientStreamTracer;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import io.grpc.Status;
 
 /**
- * Whether the status of a call is the server's: it is where the server has sent it, as trailers,
- * and the transport's own where the connection broke before. One instance watches one call.
+ * How far a call has come: whether its request was on its way, and whether its status is that of
+ * the other end, which has sent it as trailers, and not the transport's own. One instance watches
+ * one call.
  */
 final class ServerAnswer extends ClientStreamTracer.Factory implements ClientInterceptor {
 
+  private static final Metadata.Key<String> CONTENT_TYPE =
+      Metadata.Key.of("content-type", Metadata.ASCII_STRING_MARSHALLER);
+
+  private volatile boolean sent;
   private volatile boolean arrived;
 
-  /** Whether the server has answered. */
-  boolean hasArrived() {
-    return arrived;
+  /**
+   * Whether the server may have the request, and nobody has answered it.
+   *
+   * @param failure what the call has failed with; where a proxy has answered in plain HTTP, it
+   *     holds the headers of that
+   */
+  boolean isMissing(Throwable failure) {
+    Metadata trailers = Status.trailersFromThrowable(failure);
+    return sent && !arrived && (trailers == null || !trailers.containsKey(CONTENT_TYPE));
   }
 
   @Override
@@ -31,6 +43,11 @@ final class ServerAnswer extends ClientStreamTracer.Factory implements ClientInt
   public ClientStreamTracer newClientStreamTracer(
       ClientStreamTracer.StreamInfo info, Metadata headers) {
     return new ClientStreamTracer() {
+      @Override
+      public void outboundHeaders() {
+        sent = true;
+      }
+
       @Override
       public void inboundTrailers(Metadata trailers) {
         arrived = true;

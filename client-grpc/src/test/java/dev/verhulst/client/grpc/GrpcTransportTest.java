@@ -179,6 +179,21 @@ class GrpcTransportTest {
     assertThat(service.inferences).hasSize(2);
   }
 
+  /** A proxy that has no server says so in plain HTTP. */
+  @Test
+  void whatAProxyAnswersWithoutAServerIsTriedAgain() throws Exception {
+    try (PlainHttp2Server proxy = new PlainHttp2Server(503);
+        VerhulstClient calling =
+            VerhulstClient.builder("grpc://localhost:" + proxy.port())
+                .retryPolicy(
+                    new RetryPolicy(
+                        2, Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofSeconds(1)))
+                .build()) {
+      assertThatThrownBy(() -> calling.sigmoid(X)).isInstanceOf(UnavailableException.class);
+      assertThat(proxy.requests()).isEqualTo(3);
+    }
+  }
+
   /** The server has the request, and may have computed it: that is the caller's to decide. */
   @Test
   void aConnectionThatBreaksIsNotTriedAgain() throws Exception {

@@ -2,8 +2,8 @@ package dev.verhulst.client.transport;
 
 /**
  * Whether anybody still wants the answer to a call. What an answer brings is written into the
- * caller's buffers while this is locked, and before the caller knows that the call has failed it is
- * lost: nothing is written after that.
+ * caller's buffers while this is locked, and no more once it is lost: which it is before a caller
+ * hears of a timeout.
  */
 public final class Interest {
 

@@ -26,8 +26,12 @@ public final class CudaException extends DeviceException {
         .orElse(failed + ": NVIDIA's documentation of CUresult says what it means");
   }
 
+  /** JCuda does not know the results that drivers newer than itself have. */
   private static String resultName(int code) {
-    String name = CUresult.stringFor(code);
+    String name =
+        CudaResult.of(code)
+            .map(result -> "CUDA_ERROR_" + result.name())
+            .orElseGet(() -> CUresult.stringFor(code));
     return name.startsWith("CUDA_ERROR") ? name : "an unknown result";
   }
 

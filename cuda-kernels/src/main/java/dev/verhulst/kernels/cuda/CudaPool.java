@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -68,7 +69,7 @@ public final class CudaPool implements Device {
     this.members = List.copyOf(members);
     this.routing = new PoolRouting(this.members);
     this.memory = memory;
-    this.recovery = new PoolRecovery(opener, timer, this::drain, this::admit);
+    this.recovery = new PoolRecovery(opener, timer, this::alone, this::admit);
     members.stream().filter(PoolMember::isLeftOut).forEach(recovery::begin);
   }
 
@@ -195,16 +196,33 @@ public final class CudaPool implements Device {
     LOG.warn("GPU {} could not be calibrated: {}", member.ordinal(), failure.getMessage());
   }
 
-  /** Prepares a head on every GPU that works. */
+  /**
+   * Prepares a head on every GPU that works and has room for it; on the others, a call that gets to
+   * one tries again, and goes on to the next.
+   *
+   * @throws DeviceException where none could prepare it
+   */
   @Override
   public @Nullable Head head(HeadParameters parameters, DataType dataType) {
     PooledHead head = new PooledHead(this, parameters, dataType);
     underWay.readLock().lock();
     try {
+      DeviceException failure = null;
+      boolean prepared = false;
       for (PoolMember member : members) {
-        if (member.isUsable() && head.on(member.device()) == null) {
-          return null;
+        if (member.isUsable()) {
+          try {
+            if (head.on(member.device()) == null) {
+              return null;
+            }
+            prepared = true;
+          } catch (DeviceException e) {
+            failure = e;
+          }
         }
+      }
+      if (failure != null && !prepared) {
+        throw failure;
       }
       return head;
     } catch (RuntimeException | Error e) {
@@ -256,15 +274,19 @@ public final class CudaPool implements Device {
   }
 
   /** A GPU that hangs must not stop the others for long: whoever wants it alone also gives up. */
-  private void drain() {
+  private boolean alone(BooleanSupplier action) {
     try {
       if (!underWay.writeLock().tryLock(LONGEST_DRAIN.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new DeviceException("calls on other GPUs do not end");
       }
-      underWay.writeLock().unlock();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new DeviceException("the probe was interrupted", e);
+    }
+    try {
+      return action.getAsBoolean();
+    } finally {
+      underWay.writeLock().unlock();
     }
   }
 

@@ -44,6 +44,7 @@ enum CudaResult {
   UNSUPPORTED_PTX_VERSION(222, "the driver is older than the PTX", Advice.NEWER_DRIVER),
   JIT_COMPILATION_DISABLED(
       223, "the compiler of PTX is switched off", "unset CUDA_DISABLE_PTX_JIT"),
+  CONTAINED(226, "the GPU's hardware has an error that it contained", Advice.REPAIR, true),
   OPERATING_SYSTEM(304, "a call of the operating system failed", "look at dmesg"),
   INVALID_HANDLE(400, "a handle is not valid", Advice.BUG),
   NOT_FOUND(500, "the module has no entry of this name", Advice.BUG),
@@ -63,6 +64,7 @@ enum CudaResult {
   INVALID_ADDRESS_SPACE(717, "a kernel mixed up address spaces", Advice.RESTART, true),
   INVALID_PC(718, "the GPU's program counter is wrong", Advice.RESTART, true),
   LAUNCH_FAILED(719, "a kernel failed", Advice.RESTART, true),
+  TENSOR_MEMORY_LEAK(721, "a kernel ended without its tensor memory", Advice.RESTART, true),
   NOT_PERMITTED(800, "the operation is not permitted", "look at the rights of the process"),
   NOT_SUPPORTED(801, "the GPU or the system does not support this", Advice.NEWER_DRIVER),
   SYSTEM_NOT_READY(
@@ -75,6 +77,8 @@ enum CudaResult {
       804,
       "CUDA's compatibility library does not support this GPU",
       "take the directory of the compatibility library off LD_LIBRARY_PATH"),
+  MPS_CLIENT_TERMINATED(
+      810, "the Multi-Process Service has ended this process's context", Advice.RESTART, true),
   UNKNOWN(999, "the driver does not know what failed", "look at dmesg, then restart", true);
 
   private static final Map<Integer, CudaResult> BY_CODE =

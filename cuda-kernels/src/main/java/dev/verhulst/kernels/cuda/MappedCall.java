@@ -70,7 +70,7 @@ final class MappedCall {
   }
 
   private void compute(List<ActivationTask> tasks, long limit, StagedStream stream) {
-    MappedPieces pieces = stream.pieces(memory);
+    MappedPieces pieces = stream.pieces(memory, kernels.pipeline().context());
     pieces.clear();
     for (ActivationTask task : tasks) {
       if (asksForSomething(task)) {

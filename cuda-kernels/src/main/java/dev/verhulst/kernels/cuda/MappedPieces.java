@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.verhulst.kernels.HostBuffer;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
  * The pieces of tensors that one launch of a mapped kernel computes, in page-locked memory, as
@@ -21,8 +22,12 @@ final class MappedPieces implements AutoCloseable {
   private final MemorySegment table;
   private int count;
 
-  MappedPieces(PageLockedMemory memory) {
-    buffer = memory.allocate(CAPACITY * PIECE_BYTES);
+  /**
+   * @param context the one whose kernels read the table, through which it is page-locked, also
+   *     before its device has joined the others
+   */
+  MappedPieces(PageLockedMemory memory, CudaContext context) {
+    buffer = memory.allocate(CAPACITY * PIECE_BYTES, List.of(context));
     table = buffer.segment();
   }
 

@@ -3,6 +3,8 @@ package dev.verhulst.kernels.cuda;
 import dev.verhulst.kernels.DeviceUnavailableException;
 import java.time.Duration;
 import java.util.function.BiPredicate;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,22 +23,22 @@ final class PoolRecovery implements AutoCloseable {
 
   private final RecoverableDevice.Opener opener;
   private final ProbeTimer timer;
-  private final Runnable drain;
+  private final Predicate<BooleanSupplier> alone;
   private final BiPredicate<PoolMember, RecoverableDevice> admission;
 
   /**
-   * @param drain returns once no call is under way any more that began before it was called
+   * @param alone does something while no call is under way on any GPU, and returns what it returns
    * @param admission puts a device that was opened in its member's place, and says whether it still
    *     works there
    */
   PoolRecovery(
       RecoverableDevice.Opener opener,
       ProbeTimer timer,
-      Runnable drain,
+      Predicate<BooleanSupplier> alone,
       BiPredicate<PoolMember, RecoverableDevice> admission) {
     this.opener = opener;
     this.timer = timer;
-    this.drain = drain;
+    this.alone = alone;
     this.admission = admission;
   }
 
@@ -70,9 +72,8 @@ final class PoolRecovery implements AutoCloseable {
   }
 
   private void reopen(PoolMember member) {
-    // Calls on other GPUs may use host memory that the lost context holds.
-    drain.run();
-    if (!member.discard()) {
+    // Calls on other GPUs may use host memory that the lost context holds, and goes with it.
+    if (!alone.test(member::discard)) {
       throw new DeviceUnavailableException("the driver does not let the lost context go");
     }
     RecoverableDevice device = opener.open(member.ordinal());

@@ -61,9 +61,9 @@ final class StagedStream {
   }
 
   /** The pieces of the stream's mapped launches; allocated when they are first asked for. */
-  MappedPieces pieces(PageLockedMemory memory) {
+  MappedPieces pieces(PageLockedMemory memory, CudaContext context) {
     if (pieces == null) {
-      pieces = new MappedPieces(memory);
+      pieces = new MappedPieces(memory, context);
     }
     return pieces;
   }

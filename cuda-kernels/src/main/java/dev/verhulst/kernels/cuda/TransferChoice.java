@@ -49,8 +49,8 @@ final class TransferChoice {
   boolean isMapped(List<ActivationTask> tasks, DataType dataType) {
     return switch (transfer) {
       case STAGED -> false;
-      case MAPPED -> arePageLocked(tasks);
-      case AUTO -> isMappedFaster(tasks, dataType) && arePageLocked(tasks);
+      case MAPPED -> arePageLocked(tasks, dataType);
+      case AUTO -> isMappedFaster(tasks, dataType) && arePageLocked(tasks, dataType);
     };
   }
 
@@ -63,17 +63,17 @@ final class TransferChoice {
     return byteSize < stagedFromBytes || byteSize < SMALL_TENSOR_BYTES * tasks.size();
   }
 
-  private boolean arePageLocked(List<ActivationTask> tasks) {
+  private boolean arePageLocked(List<ActivationTask> tasks, DataType dataType) {
     if (!memory.isPageLocked()) {
       return false;
     }
     for (ActivationTask task : tasks) {
       boolean all =
-          isShared(task.x())
-              && isShared(task.gradY())
-              && isShared(task.y())
-              && isShared(task.dyDx())
-              && isShared(task.gradX());
+          isShared(task.x(), dataType)
+              && isShared(task.gradY(), dataType)
+              && isShared(task.y(), dataType)
+              && isShared(task.dyDx(), dataType)
+              && isShared(task.gradX(), dataType);
       if (!all && task.elements() > 0) {
         return false;
       }
@@ -81,8 +81,11 @@ final class TransferChoice {
     return true;
   }
 
-  /** Whether a tensor is absent or in memory that can be page-locked. */
-  private static boolean isShared(@Nullable MemorySegment tensor) {
-    return tensor == null || PageLockedBuffer.holds(tensor);
+  /**
+   * Whether a tensor is absent, or in memory that can be page-locked and where kernels can read.
+   */
+  private static boolean isShared(@Nullable MemorySegment tensor, DataType dataType) {
+    return tensor == null
+        || (PageLockedBuffer.holds(tensor) && tensor.address() % dataType.byteSize() == 0);
   }
 }

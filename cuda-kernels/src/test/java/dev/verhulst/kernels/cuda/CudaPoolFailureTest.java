@@ -298,36 +298,42 @@ final class CudaPoolFailureTest {
 
   private static boolean keepsComputing(
       CudaPool pool, AtomicBoolean end, AtomicInteger answers, AtomicInteger failures) {
-    while (!end.get()) {
-      try {
-        if (!computesRelu(pool)) {
-          return false;
+    // One pair of buffers, as those of a service, which outlive a GPU that is lost.
+    try (HostBuffer x = pool.allocate(ELEMENTS * 4L);
+        HostBuffer y = pool.allocate(ELEMENTS * 4L)) {
+      while (!end.get()) {
+        try {
+          if (!computesRelu(pool, x, y)) {
+            return false;
+          }
+          answers.incrementAndGet();
+        } catch (DeviceException e) {
+          failures.incrementAndGet();
         }
-        answers.incrementAndGet();
-      } catch (DeviceException e) {
-        failures.incrementAndGet();
       }
+      return true;
     }
-    return true;
   }
 
   private static boolean computesRelu(CudaPool pool) {
     try (HostBuffer x = pool.allocate(ELEMENTS * 4L);
         HostBuffer y = pool.allocate(ELEMENTS * 4L)) {
-      for (int i = 0; i < ELEMENTS; i++) {
-        x.segment().setAtIndex(ValueLayout.JAVA_FLOAT, i, i - 1_000);
-      }
-      pool.run(
-          new Relu(),
-          DataType.FP32,
-          List.of(OpenDevice.forward(ELEMENTS, x.segment(), y.segment())));
-      for (int i = 0; i < ELEMENTS; i++) {
-        if (y.segment().getAtIndex(ValueLayout.JAVA_FLOAT, i) != Math.max(0, i - 1_000)) {
-          return false;
-        }
-      }
-      return true;
+      return computesRelu(pool, x, y);
     }
+  }
+
+  private static boolean computesRelu(CudaPool pool, HostBuffer x, HostBuffer y) {
+    for (int i = 0; i < ELEMENTS; i++) {
+      x.segment().setAtIndex(ValueLayout.JAVA_FLOAT, i, i - 1_000);
+    }
+    pool.run(
+        new Relu(), DataType.FP32, List.of(OpenDevice.forward(ELEMENTS, x.segment(), y.segment())));
+    for (int i = 0; i < ELEMENTS; i++) {
+      if (y.segment().getAtIndex(ValueLayout.JAVA_FLOAT, i) != Math.max(0, i - 1_000)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void lose(CudaPool pool, int ordinal) {

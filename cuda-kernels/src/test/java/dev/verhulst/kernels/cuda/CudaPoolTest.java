@@ -347,6 +347,24 @@ final class CudaPoolTest {
   }
 
   @Test
+  void aHeadForWhichOneGpuHasNoRoomIsTheOthers() {
+    HeadParameters parameters =
+        new HeadParameters(1, 1, new double[1], new double[1], new double[1], new double[1]);
+    first.hasNoRoomForHeads();
+    try (Head head = Objects.requireNonNull(pool.head(parameters, DataType.FP32))) {
+      List<HeadTask> tasks = List.of(new HeadTask(1, MemorySegment.NULL, null, null));
+      for (int i = 0; i < 4; i++) {
+        head.run(tasks);
+      }
+      assertThat(second.calls()).isEqualTo(4);
+    }
+    second.hasNoRoomForHeads();
+    assertThatThrownBy(() -> pool.head(parameters, DataType.FP32))
+        .isInstanceOf(DeviceException.class)
+        .hasMessageContaining("no room");
+  }
+
+  @Test
   void closingClosesEveryGpuAndEndsTheProbes() {
     second.lose();
     runInEveryTurn();

@@ -25,6 +25,7 @@ final class FakeGpu implements RecoverableDevice {
   private final AtomicInteger heads = new AtomicInteger();
   private volatile Runnable work = () -> {};
   private volatile boolean failing;
+  private volatile boolean full;
   private volatile boolean lost;
   private volatile boolean stuck;
   private volatile boolean closed;
@@ -42,6 +43,11 @@ final class FakeGpu implements RecoverableDevice {
   /** The next call is lost, and the GPU with it. */
   void lose() {
     failing = true;
+  }
+
+  /** From now on no head can be prepared. */
+  void hasNoRoomForHeads() {
+    full = true;
   }
 
   /** The GPU is lost though nobody calls it: while memory is given back. */
@@ -93,6 +99,9 @@ final class FakeGpu implements RecoverableDevice {
 
   @Override
   public Head head(HeadParameters parameters, DataType dataType) {
+    if (full) {
+      throw new DeviceException(name + " has no room for the weights");
+    }
     heads.incrementAndGet();
     return new Head() {
       @Override

@@ -108,7 +108,11 @@ public final class CsvTableReader {
 
   /** A number as files have them: Java's suffixes and hexadecimal digits are none. */
   private static double number(String field) {
-    if (field.matches(".*[dDfFxX].*") && !field.endsWith("Infinity")) {
+    boolean isJavas =
+        "dDfF".indexOf(field.charAt(field.length() - 1)) >= 0
+            || field.indexOf('x') >= 0
+            || field.indexOf('X') >= 0;
+    if (isJavas) {
       throw new NumberFormatException(field);
     }
     return Double.parseDouble(field);

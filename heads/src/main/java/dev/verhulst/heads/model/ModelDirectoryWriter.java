@@ -41,7 +41,9 @@ public final class ModelDirectoryWriter {
       List.of(CONFIGURATION, "config.yml", "config.json");
   private static final Predicate<String> OPERATOR_LINE =
       Pattern.compile(
-              "(^|[{,\\s])[\"']?operator[\"']?\\s*:\\s*[\"']?" + OPERATOR + "[\"']?\\s*([,}#].*)?$")
+              "^([^#]*[{,\\s])?[\"']?operator[\"']?\\s*:\\s*[\"']?"
+                  + OPERATOR
+                  + "[\"']?\\s*([,}#].*)?$")
           .asPredicate();
   private static final String UNFINISHED = ".unfinished-";
   private static final String SET_ASIDE = ".unserved-";

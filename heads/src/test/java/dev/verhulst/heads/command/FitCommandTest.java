@@ -142,10 +142,16 @@ class FitCommandTest {
     assertThat(model.resolve("config.yaml")).hasContent(configuration);
   }
 
-  @Test
-  void leavesAnotherOperatorsModelAlone() throws Exception {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "operator: sigmoid\n",
+        "operator: tanh # not operator: logistic_head",
+        "# operator: logistic_head\noperator: elu"
+      })
+  void leavesAnotherOperatorsModelAlone(String configuration) throws Exception {
     Path model = Files.createDirectories(directory.resolve("models/other"));
-    Files.writeString(model.resolve("config.yaml"), "operator: sigmoid\n");
+    Files.writeString(model.resolve("config.yaml"), configuration);
     String data = Reference.path("breast_cancer.csv").toString();
     assertThat(run("--data", data, "--label", "label", "--name", "other", "--quiet")).isEqualTo(1);
     assertThat(errors.toString()).contains("is the configuration of another operator");

@@ -3,9 +3,11 @@ package dev.verhulst.service.grpc;
 import dev.verhulst.service.inference.ErrorKind;
 import dev.verhulst.service.inference.InferenceException;
 import io.grpc.Context;
+import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * its own threads reaches that thread from here. Thread-safe.
  */
 final class Caller {
+
+  private static final long NEAR_MILLISECONDS = 5;
 
   private final ServerCall<IncomingMessage, OutgoingMessage> call;
   private final Metadata headers;
@@ -147,9 +151,15 @@ final class Caller {
   }
 
   private InferenceException whyLeft() {
-    return context.cancellationCause() instanceof TimeoutException
+    return context.cancellationCause() instanceof TimeoutException || deadlineIsNear()
         ? new InferenceException(ErrorKind.TIMEOUT, "the call's deadline has passed")
         : new InferenceException(ErrorKind.CANCELLED, "the client has left");
+  }
+
+  /** A caller's own timer may be a little ahead of the server's, and cancels the call. */
+  private boolean deadlineIsNear() {
+    Deadline deadline = context.getDeadline();
+    return deadline != null && deadline.timeRemaining(TimeUnit.MILLISECONDS) < NEAR_MILLISECONDS;
   }
 
   private synchronized void end(Status status, Metadata trailers) {

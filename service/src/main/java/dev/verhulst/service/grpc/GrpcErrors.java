@@ -53,11 +53,14 @@ final class GrpcErrors {
 
   /** Whatever went wrong as the error that the caller gets; what is a bug is logged. */
   static InferenceException known(Exception failure, String method) {
-    if (failure instanceof InferenceException known) {
+    if (failure instanceof InferenceException known && known.kind() != ErrorKind.INTERNAL) {
       LOG.debug("{} refused: {}", method, known.getMessage());
       return known;
     }
     LOG.error("{} failed", method, failure);
+    if (failure instanceof InferenceException known) {
+      return known;
+    }
     return new InferenceException(ErrorKind.INTERNAL, "internal error: " + failure);
   }
 

@@ -104,7 +104,7 @@ final class HeadVersions {
     try {
       repository.load(model, null);
     } catch (InferenceException e) {
-      // Left in its place it would be the one that the next start wants.
+      // Left in its place, the next start would want it instead of one that there is.
       Path aside = writer.setAside(saved);
       throw new IOException(
           "version %s cannot be served, and is set aside as %s: %s"

@@ -5,6 +5,7 @@ import dev.verhulst.service.device.WarmUp;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -28,6 +29,7 @@ public final class Readiness {
   private final IntSupplier grpcPort;
   private final IntSupplier managementPort;
   private final WarmUp warmUp;
+  private final AtomicBoolean announced = new AtomicBoolean();
   private final LongSupplier executions;
 
   /**
@@ -65,7 +67,17 @@ public final class Readiness {
   private void ready() {
     state.markReady();
     warmUp.continueInBackground(executions);
-    if (state.isServing()) {
+    state.onChange(this::announceWhenReady);
+    if (state.isServing() && !state.isReady()) {
+      LOG.warn(
+          "Models are missing, so that the server is not ready (verhulst.strict-readiness); those that"
+              + " are there take requests");
+    }
+    announceWhenReady();
+  }
+
+  private void announceWhenReady() {
+    if (state.isReady() && announced.compareAndSet(false, true)) {
       announce();
     }
   }

@@ -131,10 +131,13 @@ final class ProtocolServlet extends HttpServlet {
 
   /** Whatever went wrong as the error that the caller gets; what is a bug is logged. */
   private static InferenceException known(RuntimeException failure, HttpServletRequest request) {
-    if (failure instanceof InferenceException known) {
+    if (failure instanceof InferenceException known && known.kind() != ErrorKind.INTERNAL) {
       return known;
     }
     LOG.error("{} {} failed", request.getMethod(), request.getRequestURI(), failure);
+    if (failure instanceof InferenceException known) {
+      return known;
+    }
     return new InferenceException(ErrorKind.INTERNAL, "internal error: " + failure);
   }
 

@@ -2,6 +2,11 @@ package dev.verhulst.service.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.read.ListAppender;
 import dev.verhulst.service.fakes.FakeDevice;
 import dev.verhulst.service.model.ModelCatalogue;
 import java.io.IOException;
@@ -14,6 +19,7 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** Requests that find the device busy, on a device that works only when told to. */
 class WaitingRequestsTest {
@@ -204,8 +210,13 @@ class WaitingRequestsTest {
     assertThat(refused.error()).contains("verhulst.memory.budget");
   }
 
+  /** To its caller, and with its cause to whoever reads the log. */
   @Test
   void reportsADeviceThatFails() throws Exception {
+    ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    Logger logger = (Logger) LoggerFactory.getLogger(ProtocolServlet.class);
+    logged.start();
+    logger.addAppender(logged);
     device.fault(
         launch -> {
           throw new dev.verhulst.kernels.DeviceException("cuMemcpyHtoD failed");
@@ -214,6 +225,15 @@ class WaitingRequestsTest {
     RawHttp.Response response = send("", "1").read("POST");
     assertThat(response.status()).isEqualTo(500);
     assertThat(response.error()).contains("cuMemcpyHtoD failed");
+    logger.detachAppender(logged);
+    assertThat(logged.list)
+        .singleElement()
+        .satisfies(
+            event -> {
+              assertThat(event.getLevel()).isEqualTo(Level.ERROR);
+              assertThat(ThrowableProxyUtil.asString(event.getThrowableProxy()))
+                  .contains("DeviceException: cuMemcpyHtoD failed");
+            });
   }
 
   private RawHttp sendRaw(int byteSize) throws IOException {
