@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -37,8 +39,8 @@ public final class ApiKeys {
   private final LongSupplier nanoTime;
   private final AtomicLong read;
 
-  /** Of each key its hash, so that a comparison takes as long whatever it finds. */
-  private volatile List<byte[]> hashes;
+  /** Of the key in each file its hash, so that a comparison takes as long whatever it finds. */
+  private volatile Map<Path, byte[]> hashes;
 
   /**
    * @throws StartException where the directory cannot be read, or holds no key, or one too short
@@ -48,7 +50,7 @@ public final class ApiKeys {
     this.nanoTime = nanoTime;
     this.read = new AtomicLong(nanoTime.getAsLong());
     try {
-      this.hashes = read(directory);
+      this.hashes = read(files(directory));
     } catch (IOException e) {
       throw new StartException(AccessConfiguration.API_KEYS + ": " + e.getMessage());
     }
@@ -70,7 +72,7 @@ public final class ApiKeys {
     renew();
     byte[] shown = hash(authorization.substring(SCHEME.length()).strip());
     boolean known = false;
-    for (byte[] hash : hashes) {
+    for (byte[] hash : hashes.values()) {
       known |= MessageDigest.isEqual(hash, shown);
     }
     if (!known) {
@@ -85,38 +87,67 @@ public final class ApiKeys {
       return;
     }
     try {
-      hashes = read(directory);
+      hashes = renewed(files(directory), hashes);
     } catch (IOException e) {
       LOG.warn("The API keys could not be read again; those read before still hold: {}", e + "");
     }
   }
 
-  private static List<byte[]> read(Path directory) throws IOException {
+  /** A file that is gone takes its key with it; one that is no key any more is left as it was. */
+  private static Map<Path, byte[]> renewed(List<Path> files, Map<Path, byte[]> before) {
+    Map<Path, byte[]> renewed = new HashMap<>();
+    for (Path file : files) {
+      try {
+        renewed.put(file, read(file));
+      } catch (IOException e) {
+        byte[] known = before.get(file);
+        LOG.warn(
+            "An API key could not be read{}: {}",
+            known == null ? "" : " again; what it was before still holds",
+            e.toString());
+        if (known != null) {
+          renewed.put(file, known);
+        }
+      }
+    }
+    if (renewed.isEmpty()) {
+      LOG.warn("There is no API key any more, so that nobody is let in");
+    }
+    return Map.copyOf(renewed);
+  }
+
+  private static Map<Path, byte[]> read(List<Path> files) throws IOException {
+    if (files.isEmpty()) {
+      throw new IOException("the directory holds no file; expected one for each caller");
+    }
+    Map<Path, byte[]> hashes = new HashMap<>();
+    for (Path file : files) {
+      hashes.put(file, read(file));
+    }
+    return Map.copyOf(hashes);
+  }
+
+  private static List<Path> files(Path directory) throws IOException {
     if (!Files.isDirectory(directory)) {
       throw new IOException(directory + " is no directory; expected one with a file for each key");
     }
     // Kubernetes keeps what is mounted in hidden directories.
     try (Stream<Path> entries = Files.list(directory)) {
-      List<Path> files =
-          entries
-              .filter(file -> !file.getFileName().toString().startsWith("."))
-              .filter(Files::isRegularFile)
-              .toList();
-      if (files.isEmpty()) {
-        throw new IOException(directory + " holds no file; expected one for each caller");
-      }
-      List<byte[]> hashes = new java.util.ArrayList<>();
-      for (Path file : files) {
-        String key = Files.readString(file).strip();
-        if (key.length() < SHORTEST) {
-          throw new IOException(
-              "the key in %s has %d characters; expected at least %d"
-                  .formatted(file, key.length(), SHORTEST));
-        }
-        hashes.add(hash(key));
-      }
-      return List.copyOf(hashes);
+      return entries
+          .filter(file -> !file.getFileName().toString().startsWith("."))
+          .filter(Files::isRegularFile)
+          .toList();
     }
+  }
+
+  private static byte[] read(Path file) throws IOException {
+    String key = Files.readString(file).strip();
+    if (key.length() < SHORTEST) {
+      throw new IOException(
+          "the key in %s has %d characters; expected at least %d"
+              .formatted(file, key.length(), SHORTEST));
+    }
+    return hash(key);
   }
 
   private static byte[] hash(String key) {

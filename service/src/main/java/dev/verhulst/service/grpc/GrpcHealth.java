@@ -21,8 +21,9 @@ final class GrpcHealth {
     update();
   }
 
+  /** No key is asked for here, so that nobody may send it messages that are long. */
   BindableService service() {
-    return manager.getHealthService();
+    return () -> SmallMessages.in(manager.getHealthService().bindService());
   }
 
   private void update() {

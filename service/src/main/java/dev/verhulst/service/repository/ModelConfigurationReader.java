@@ -54,6 +54,7 @@ final class ModelConfigurationReader {
           "concurrency");
 
   private static final int DEEPEST = 20;
+  private static final int LONGEST_SHOWN = 200;
   private static final long MOST_MICROSECONDS = Long.MAX_VALUE / 1_000;
 
   private ModelConfigurationReader() {}
@@ -171,9 +172,10 @@ final class ModelConfigurationReader {
     options.setAllowDuplicateKeys(false);
     options.setCodePointLimit(MAX_BYTES);
     options.setNestingDepthLimit(DEEPEST);
+    options.setMaxAliasesForCollections(0);
     try {
       Object value = new Yaml(new SafeConstructor(options)).load(text);
-      expectFinite(value, 0);
+      size(value);
       return value;
     } catch (MarkedYAMLException e) {
       throw new IllegalArgumentException(
@@ -186,25 +188,33 @@ final class ModelConfigurationReader {
     }
   }
 
-  /** Counts a value and its parts: with anchors they can be endless, or far more than are there. */
-  private static int expectFinite(@Nullable Object value, int depth) {
-    Collection<?> parts =
-        switch (value) {
-          case Map<?, ?> map -> map.values();
-          case Collection<?> list -> list;
-          case null, default -> List.of();
-        };
-    int count = 1;
-    for (Object part : parts) {
-      if (depth == DEEPEST) {
-        throw new IllegalArgumentException("there is a value that contains itself");
+  /** How long a value and its parts are: with anchors, far longer than the text that says so. */
+  private static int size(@Nullable Object value) {
+    int size = value instanceof String text ? text.length() : 1;
+    if (value instanceof Map<?, ?> map) {
+      for (Map.Entry<?, ?> entry : map.entrySet()) {
+        size += size(entry.getKey()) + size(entry.getValue());
+        expectAtMost(size);
       }
-      count += expectFinite(part, depth + 1);
-      if (count > MAX_BYTES) {
-        throw new IllegalArgumentException("its anchors make it too large");
+    } else if (value instanceof Collection<?> list) {
+      for (Object part : list) {
+        size += size(part);
+        expectAtMost(size);
       }
     }
-    return count;
+    return size;
+  }
+
+  private static void expectAtMost(int size) {
+    if (size > MAX_BYTES) {
+      throw new IllegalArgumentException("its anchors make it too large");
+    }
+  }
+
+  /** A value as messages show it. */
+  private static String shown(@Nullable Object value) {
+    String text = String.valueOf(value);
+    return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "...";
   }
 
   private static String name(Path file) {
@@ -222,14 +232,14 @@ final class ModelConfigurationReader {
       if (!(value instanceof Map<?, ?> map)) {
         throw new IllegalArgumentException(
             "expected keys and values%s, got '%s'"
-                .formatted(prefix.isEmpty() ? "" : " under " + prefix, value));
+                .formatted(prefix.isEmpty() ? "" : " under " + prefix, shown(value)));
       }
       map.forEach(
           (key, entry) -> {
             if (!(key instanceof String name) || (keys != null && !keys.contains(name))) {
               throw new IllegalArgumentException(
                   "unknown key '%s%s'; known are %s"
-                      .formatted(dotted(), key, keys == null ? "names" : sorted(keys)));
+                      .formatted(dotted(), shown(key), keys == null ? "names" : sorted(keys)));
             }
             if (entry != null) {
               values.put(name, entry);
@@ -306,7 +316,7 @@ final class ModelConfigurationReader {
 
     IllegalArgumentException wrong(String key, String expected, @Nullable Object value) {
       return new IllegalArgumentException(
-          "'%s%s' must be %s, got '%s'".formatted(dotted(), key, expected, value));
+          "'%s%s' must be %s, got '%s'".formatted(dotted(), key, expected, shown(value)));
     }
 
     private String dotted() {

@@ -233,6 +233,11 @@ public final class ModelRepository<M> {
   }
 
   private ModelDirectory directory(String name) throws ModelLoadException {
+    if (!isName(name)) {
+      throw InferenceException.invalidArgument(
+          "failed to load '%s': that is no name of a directory in the model repository"
+              .formatted(name));
+    }
     if (served.isBuiltIn(name)) {
       throw new ModelLoadException(
           "a built-in model has that name, and is always there; choose another for your own");
@@ -240,11 +245,6 @@ public final class ModelRepository<M> {
     if (root == null) {
       throw new ModelLoadException(
           "the server has no model repository; set verhulst.model-repository to a directory");
-    }
-    if (!isName(name)) {
-      throw InferenceException.invalidArgument(
-          "failed to load '%s': that is no name of a directory in the model repository"
-              .formatted(name));
     }
     return new ModelDirectory(name, path(root, name));
   }

@@ -23,6 +23,9 @@ import java.util.concurrent.ConcurrentSkipListMap;
  */
 public final class SharedMemoryRegions {
 
+  static final int MOST_REGIONS = 1024;
+  static final int LONGEST_NAME = 255;
+
   private final boolean enabled;
   private final Path directory;
   private final ConcurrentSkipListMap<String, SharedMemoryRegion> regions =
@@ -52,6 +55,17 @@ public final class SharedMemoryRegions {
     expectEnabled();
     if (name.isBlank()) {
       throw invalidArgument("the name of a shared memory region must not be empty");
+    }
+    if (name.length() > LONGEST_NAME) {
+      throw invalidArgument(
+          "the name of a shared memory region has %d characters; expected at most %d"
+              .formatted(name.length(), LONGEST_NAME));
+    }
+    // Every region is a mapping of the process, of which the kernel allows some thousands.
+    if (regions.size() >= MOST_REGIONS) {
+      throw invalidArgument(
+          "there are %d shared memory regions, and no more may be; unregister one first"
+              .formatted(regions.size()));
     }
     SharedMemoryRegion region =
         new SharedMemoryRegion(name, key, offset, map(name, key, offset, byteSize));

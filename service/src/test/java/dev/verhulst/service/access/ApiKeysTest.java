@@ -71,11 +71,32 @@ class ApiKeysTest {
   }
 
   @Test
-  void keysThatCannotBeReadAgainStillHold() throws IOException {
+  void aFileThatIsGoneTakesItsKeyWithIt() throws IOException {
     ApiKeys keys = keys();
     Files.delete(directory.resolve("scores"));
     nanos.addAndGet(ApiKeys.RENEWAL.toNanos());
+    assertThatThrownBy(() -> keys.check("Bearer " + KEY)).hasMessageContaining("not known here");
+  }
+
+  /** It may be half written; and it is no reason to forget, or not to learn, the others. */
+  @Test
+  void aFileThatIsNoKeyAnyMoreLeavesItsKeyAndTheOthersAlone() throws IOException {
+    ApiKeys keys = keys();
+    Files.writeString(directory.resolve("scores"), "short");
+    Files.writeString(directory.resolve("reports"), OTHER);
+    nanos.addAndGet(ApiKeys.RENEWAL.toNanos());
     assertThatCode(() -> keys.check("Bearer " + KEY)).doesNotThrowAnyException();
+    assertThatCode(() -> keys.check("Bearer " + OTHER)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void keysOfADirectoryThatCannotBeReadStillHold() throws IOException {
+    ApiKeys keys = keys();
+    Files.delete(directory.resolve("scores"));
+    Files.delete(directory);
+    nanos.addAndGet(ApiKeys.RENEWAL.toNanos());
+    assertThatCode(() -> keys.check("Bearer " + KEY)).doesNotThrowAnyException();
+    Files.createDirectory(directory);
   }
 
   /** As Kubernetes mounts a secret: links to links into a hidden directory. */

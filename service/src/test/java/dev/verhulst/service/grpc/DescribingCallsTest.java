@@ -51,6 +51,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the server says of itself over gRPC, and that HTTP says the same. */
 @Timeout(60)
@@ -93,6 +94,21 @@ class DescribingCallsTest {
             refusal(() -> client.calls().withCompression(compression).modelMetadata(atTheLimit))
                 .getCode())
         .isEqualTo(Status.Code.NOT_FOUND);
+  }
+
+  /** Nobody needs a key to ask after the server's health. */
+  @ParameterizedTest
+  @ValueSource(strings = {"identity", "gzip"})
+  void questionsAfterHealthAreShortToo(String compression) {
+    HealthCheckRequest request =
+        HealthCheckRequest.newBuilder().setService("x".repeat(4_300_000)).build();
+    Status status =
+        refusal(
+            () ->
+                HealthGrpc.newBlockingStub(client.channel())
+                    .withCompression(compression)
+                    .check(request));
+    assertThat(status.getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
   }
 
   @Test

@@ -96,6 +96,23 @@ class ModelConfigurationReaderTest {
         .hasMessage("config.yaml: " + message);
   }
 
+  /** Anchors make little text stand for much: in values, in keys, and in messages. */
+  @Test
+  void aLittleTextStaysLittle() {
+    String text = "x".repeat(4_000);
+    for (String bomb :
+        List.of(
+            "{operator: elu, parameters: {a: &a [1, 1], b: &b [*a, *a], c: [*b, *b]}}",
+            "{operator: elu, parameters: {? &a [1, 1] : 1, ? [*a, *a] : 2}}",
+            "{operator: elu, parameters: {a: &a " + text + ", b: [" + "*a, ".repeat(900) + "1]}}",
+            "{operator: [" + text + "]}")) {
+      assertThatThrownBy(() -> model(bomb))
+          .isInstanceOf(ModelLoadException.class)
+          .satisfies(
+              refused -> assertThat(String.valueOf(refused.getMessage()).length()).isLessThan(400));
+    }
+  }
+
   @Test
   void aTagMakesNoObject() {
     assertThatThrownBy(() -> model("operator: !!java.io.File [/tmp/x]"))

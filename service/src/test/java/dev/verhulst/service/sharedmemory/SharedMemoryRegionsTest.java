@@ -50,6 +50,21 @@ class SharedMemoryRegionsTest {
     assertThat(regions.status("b").byteSize()).isEqualTo(5);
   }
 
+  /** Each is a mapping of the process, of which there may not be any number. */
+  @Test
+  void thereAreOnlySoManyRegions() {
+    for (int i = 0; i < SharedMemoryRegions.MOST_REGIONS; i++) {
+      regions.register("region" + i, "/object", 0, 8);
+    }
+    refused(() -> regions.register("more", "/object", 0, 8))
+        .hasMessageContaining("there are 1024 shared memory regions, and no more may be");
+    regions.unregister("region0");
+    regions.register("more", "/object", 0, 8);
+    regions.unregisterAll();
+    refused(() -> regions.register("x".repeat(256), "/object", 0, 8))
+        .hasMessageContaining("has 256 characters; expected at most 255");
+  }
+
   @Test
   void aTensorMustLieWithinItsRegion() {
     regions.register("region", "/object", 2, 5);
