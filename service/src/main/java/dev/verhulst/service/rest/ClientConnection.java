@@ -35,10 +35,9 @@ interface ClientConnection {
    * read, nothing that was read is left in the request's stream, and as much as the buffer takes is
    * still to come.
    *
-   * @param pace is told of what comes
-   * @throws IOException where the client hangs up, or sends nothing for too long, or too slowly
+   * @throws IOException where the client hangs up, or sends nothing for too long
    */
-  void readBody(ByteBuffer to, Pace pace) throws IOException;
+  void readBody(ByteBuffer to) throws IOException;
 
   /** Says that a request begins: its head was read. */
   void beginRequest();
