@@ -255,12 +255,7 @@ final class GrpcTransport implements Transport {
             stub.withDeadlineAfter(deadline, TimeUnit.NANOSECONDS).withInterceptors(serverAnswer));
     CompletableFuture<T> answer = new CompletableFuture<>();
     Interest interest = new Interest();
-    answer.whenComplete(
-        (value, failure) -> {
-          if (failure != null) {
-            interest.lose();
-          }
-        });
+    interest.loseWith(answer);
     sent.addListener(
         () -> finish(failed, sent, reader, interest, serverAnswer, answer), Runnable::run);
     Futures.cancelWith(answer, sent);

@@ -170,12 +170,7 @@ final class HttpTransport implements Transport {
         connections.send(call.request(), call.handler());
     CompletableFuture<T> answer = new CompletableFuture<>();
     Futures.cancelWith(answer, sent);
-    answer.whenComplete(
-        (value, failure) -> {
-          if (failure != null) {
-            call.interest().lose();
-          }
-        });
+    call.interest().loseWith(answer);
     sent.whenComplete(
         (response, failure) -> {
           try {

@@ -31,7 +31,7 @@ public record Elu(double alpha) implements ElementwiseActivation {
 
   @Override
   public ElementwiseActivation in(DataType dataType) {
-    return dataType == DataType.FP64 || (alpha == (float) alpha)
+    return dataType == DataType.FP64 || alpha == (float) alpha
         ? this
         : new Elu(Parameter.nearestFloat(name(), "alpha", alpha));
   }

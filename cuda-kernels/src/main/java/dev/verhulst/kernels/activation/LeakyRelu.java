@@ -27,7 +27,7 @@ public record LeakyRelu(double alpha) implements ElementwiseActivation {
 
   @Override
   public ElementwiseActivation in(DataType dataType) {
-    return dataType == DataType.FP64 || (alpha == (float) alpha)
+    return dataType == DataType.FP64 || alpha == (float) alpha
         ? this
         : new LeakyRelu(Parameter.nearestFloat(name(), "alpha", alpha));
   }

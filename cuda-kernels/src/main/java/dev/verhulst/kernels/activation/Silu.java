@@ -35,7 +35,7 @@ public record Silu(double beta) implements ElementwiseActivation {
 
   @Override
   public ElementwiseActivation in(DataType dataType) {
-    return dataType == DataType.FP64 || (beta == (float) beta)
+    return dataType == DataType.FP64 || beta == (float) beta
         ? this
         : new Silu(Parameter.nearestFloat(name(), "beta", beta));
   }

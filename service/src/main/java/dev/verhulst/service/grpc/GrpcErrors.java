@@ -58,10 +58,9 @@ final class GrpcErrors {
       return known;
     }
     LOG.error("{} failed", method, failure);
-    if (failure instanceof InferenceException known) {
-      return known;
-    }
-    return new InferenceException(ErrorKind.INTERNAL, "internal error: " + failure);
+    return failure instanceof InferenceException known
+        ? known
+        : new InferenceException(ErrorKind.INTERNAL, "internal error: " + failure);
   }
 
   static InferenceException stopping() {

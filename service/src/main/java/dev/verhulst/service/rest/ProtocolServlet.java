@@ -135,10 +135,9 @@ final class ProtocolServlet extends HttpServlet {
       return known;
     }
     LOG.error("{} {} failed", request.getMethod(), request.getRequestURI(), failure);
-    if (failure instanceof InferenceException known) {
-      return known;
-    }
-    return new InferenceException(ErrorKind.INTERNAL, "internal error: " + failure);
+    return failure instanceof InferenceException known
+        ? known
+        : new InferenceException(ErrorKind.INTERNAL, "internal error: " + failure);
   }
 
   private void refuse(
