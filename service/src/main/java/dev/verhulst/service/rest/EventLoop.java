@@ -32,6 +32,7 @@ final class EventLoop extends NioEndpoint.Poller {
 
   private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
 
+  private final TensorEndpoint endpoint;
   private final long selectMilliseconds;
   private final Executor threads;
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -51,11 +52,18 @@ final class EventLoop extends NioEndpoint.Poller {
 
   private final Consumer<SelectionKey> becomesReady = ready::add;
 
+  /** Whether the leader is at a key, and at no request. */
+  private boolean atKey;
+
+  /** Whether the leader is to answer the request that the key is ready for. */
+  private boolean answersNext;
+
   /**
    * @param threads give the loop a leader, each an {@link EventLoopThread}
    */
-  EventLoop(NioEndpoint endpoint, Executor threads) throws IOException {
+  EventLoop(TensorEndpoint endpoint, Executor threads) throws IOException {
     endpoint.super();
+    this.endpoint = endpoint;
     this.selectMilliseconds = endpoint.getSelectorTimeout();
     this.threads = threads;
   }
@@ -64,9 +72,17 @@ final class EventLoop extends NioEndpoint.Poller {
     threads.execute(this);
   }
 
-  /** Whether the current thread leads, and may answer a short request itself. */
+  /** Whether the current thread leads, and may answer a short request of the key it is at. */
   boolean mayAnswer() {
-    return isLed() && away.get() == 0;
+    return isLed() && atKey && away.get() == 0;
+  }
+
+  /**
+   * Has the leader, which is the current thread, answer the request of the key it is at: as soon as
+   * it is done with the key, which is another thread's once the leader has left.
+   */
+  void answerNext() {
+    answersNext = true;
   }
 
   /** Whether the current thread leads. */
@@ -120,7 +136,13 @@ final class EventLoop extends NioEndpoint.Poller {
   /** A request that fails with an error of the virtual machine must not end the loop. */
   private void process(SelectionKey key, NioSocketWrapper socket) {
     try {
+      answersNext = false;
+      atKey = true;
       processKey(key, socket);
+      atKey = false;
+      if (answersNext) {
+        endpoint.answerInLoop(socket, this);
+      }
     } catch (RuntimeException | Error e) {
       LOG.error("A request failed", e);
       socket.close();

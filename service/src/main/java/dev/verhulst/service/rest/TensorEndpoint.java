@@ -13,6 +13,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Lock;
 import org.apache.tomcat.util.collections.SynchronizedStack;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint;
@@ -165,7 +166,8 @@ final class TensorEndpoint extends NioEndpoint {
       if (wrapper.getPoller() instanceof EventLoop loop
           && loop.mayAnswer()
           && channel.isNextShort()) {
-        return processInLoop(wrapper, event, channel, loop);
+        loop.answerNext();
+        return true;
       }
       if (channel.isNextLarge() && processOnPlatformThread(wrapper, event)) {
         return true;
@@ -174,13 +176,24 @@ final class TensorEndpoint extends NioEndpoint {
     return super.processSocket(socket, event, dispatch);
   }
 
-  private boolean processInLoop(
-      NioSocketWrapper socket, SocketEvent event, PlainChannel channel, EventLoop loop) {
-    boolean processed = super.processSocket(socket, event, false);
-    if (!loop.isLed()) {
-      channel.hasWaited();
+  /**
+   * Answers a request on the current thread, which leads the loop. A thread that is still at the
+   * connection must not hold the loop up: another one waits for it then.
+   */
+  void answerInLoop(NioSocketWrapper socket, EventLoop loop) {
+    Lock lock = socket.getLock();
+    if (!lock.tryLock()) {
+      process(socket, SocketEvent.OPEN_READ, true);
+      return;
     }
-    return processed;
+    try {
+      process(socket, SocketEvent.OPEN_READ, false);
+      if (!loop.isLed() && PlainChannel.of(socket) instanceof PlainChannel channel) {
+        channel.hasWaited();
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** False where no thread is free. */
@@ -190,15 +203,15 @@ final class TensorEndpoint extends NioEndpoint {
       return false;
     }
     try {
-      threads.execute(() -> processHere(socket, event));
+      threads.execute(() -> process(socket, event, false));
       return true;
     } catch (RejectedExecutionException e) {
       return false;
     }
   }
 
-  private void processHere(SocketWrapperBase<NioChannel> socket, SocketEvent event) {
-    if (!super.processSocket(socket, event, false)) {
+  private void process(SocketWrapperBase<NioChannel> socket, SocketEvent event, boolean dispatch) {
+    if (!super.processSocket(socket, event, dispatch)) {
       socket.close();
     }
   }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -197,6 +198,27 @@ class EventLoopTest {
     expectAnswersToOthers();
     for (RawHttp client : connections) {
       client.out().write(request, sent, request.length - sent);
+      expect(client, 6);
+    }
+  }
+
+  /** The container lets a connection be looked for again before it has let go of it. */
+  @Test
+  void threadsThatAreStillAtAConnectionHoldUpNoOthers() throws Exception {
+    List<RawHttp> connections = connectAll();
+    List<ReentrantLock> locks = server.locksOfConnections();
+    assertThat(locks).hasSizeGreaterThanOrEqualTo(CONNECTIONS);
+    locks.forEach(ReentrantLock::lock);
+    try {
+      for (RawHttp client : connections) {
+        client.send(request(5, 1));
+      }
+      await(() -> locks.stream().allMatch(ReentrantLock::hasQueuedThreads));
+      expectAnswersToOthers();
+    } finally {
+      locks.forEach(ReentrantLock::unlock);
+    }
+    for (RawHttp client : connections) {
       expect(client, 6);
     }
   }

@@ -1,5 +1,6 @@
 package dev.verhulst.service.rest;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.verhulst.kernels.Device;
@@ -21,20 +22,25 @@ import dev.verhulst.service.model.ModelCatalogue;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.UnknownSnapshot;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
 import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.grpc.server.lifecycle.GrpcServerLifecycle;
+import org.springframework.test.util.ReflectionTestUtils;
 
 /**
  * The HTTP interface in the real container on a free port, with the real tensor memory and
@@ -106,7 +112,18 @@ public final class TestServer implements AutoCloseable {
   }
 
   public int port() {
-    return java.util.Objects.requireNonNull(context.getWebServer()).getPort();
+    return requireNonNull(context.getWebServer()).getPort();
+  }
+
+  /** What a thread holds that is at one of the open connections, of each. */
+  List<ReentrantLock> locksOfConnections() {
+    TomcatWebServer tomcat = (TomcatWebServer) requireNonNull(context.getWebServer());
+    TensorEndpoint endpoint =
+        ReflectionTestUtils.invokeMethod(
+            tomcat.getTomcat().getConnector().getProtocolHandler(), "getEndpoint");
+    return requireNonNull(endpoint).getConnections().stream()
+        .map(SocketWrapperBase::getLock)
+        .toList();
   }
 
   /** Where gRPC is. */
