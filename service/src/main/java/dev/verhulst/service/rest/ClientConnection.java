@@ -35,9 +35,10 @@ interface ClientConnection {
    * read, nothing that was read is left in the request's stream, and as much as the buffer takes is
    * still to come.
    *
-   * @throws IOException where the client hangs up, or sends nothing for too long
+   * @param pace is told of what comes
+   * @throws IOException where the client hangs up, or sends nothing for too long, or too slowly
    */
-  void readBody(ByteBuffer to) throws IOException;
+  void readBody(ByteBuffer to, Pace pace) throws IOException;
 
   /** Says that a request begins: its head was read. */
   void beginRequest();

@@ -68,8 +68,8 @@ final class ConnectionProcessor extends Http11Processor implements ClientConnect
   }
 
   @Override
-  public void readBody(ByteBuffer to) throws IOException {
-    input.read(openSocket(), to);
+  public void readBody(ByteBuffer to, Pace pace) throws IOException {
+    input.read(openSocket(), to, pace);
   }
 
   @Override

@@ -26,12 +26,15 @@ final class DirectInput {
   }
 
   /** See {@link ClientConnection#readBody}. */
-  void read(SocketWrapperBase<?> socket, ByteBuffer to) throws IOException {
+  void read(SocketWrapperBase<?> socket, ByteBuffer to, Pace pace) throws IOException {
     int start = to.position();
     int end = to.limit();
     try {
       while (to.position() < end) {
+        int before = to.position();
+        long since = System.nanoTime();
         readSome(socket, to.limit(end));
+        pace.received(to.position() - before, since);
       }
     } finally {
       account(to.limit(to.position()).position(start));

@@ -68,7 +68,7 @@ final class HttpExchange implements Exchange, AutoCloseable {
     if (coding != ContentCoding.IDENTITY) {
       EventLoopThread.leaveLoop();
     }
-    body = new RequestBody(request, connection, coding, properties.maxBodySize().toBytes());
+    body = new RequestBody(request, connection, coding, properties);
     decoder =
         new RequestDecoder(
             model.name(), model.inputs(), RequestHeaderReader::read, body, memory, buffers);

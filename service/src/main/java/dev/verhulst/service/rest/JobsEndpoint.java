@@ -58,7 +58,7 @@ final class JobsEndpoint {
                 request,
                 ClientConnection.of(request),
                 ContentCoding.ofRequest(request.getHeader("Content-Encoding")),
-                properties.maxBodySize().toBytes())) {
+                properties)) {
       RequestDecoder decoder =
           new RequestDecoder(model, List.of(), JobRequestReader::read, body, memory, buffers);
       RequestHeader header = decoder.decode(request);

@@ -30,6 +30,7 @@ final class RequestBody implements AutoCloseable {
   private final ServletInputStream in;
   private final long contentLength;
   private final long limit;
+  private final Pace pace;
   private long consumed;
   private boolean ended;
 
@@ -39,17 +40,18 @@ final class RequestBody implements AutoCloseable {
   /**
    * @param connection what the request came in by, where that is known
    * @param coding what it is compressed with
-   * @param limit how many bytes it may have
+   * @param properties how many bytes it may have, and how fast they must come
    * @throws InferenceException of kind TOO_LARGE where it says that it has more
    */
   RequestBody(
       HttpServletRequest request,
       @Nullable ClientConnection connection,
       ContentCoding coding,
-      long limit)
+      HttpProperties properties)
       throws IOException {
     long sent = request.getContentLengthLong();
-    this.limit = limit;
+    this.limit = properties.maxBodySize().toBytes();
+    this.pace = new Pace(properties);
     if (coding == ContentCoding.IDENTITY) {
       this.connection = connection;
       this.contentLength = sent;
@@ -89,11 +91,13 @@ final class RequestBody implements AutoCloseable {
       count = takePeeked();
     }
     while (count < length) {
+      long since = System.nanoTime();
       int read = in.read(to, offset + count, length - count);
       if (read < 0) {
         ended = true;
         break;
       }
+      pace.received(read, since);
       count += read;
       consumed(read);
     }
@@ -120,16 +124,18 @@ final class RequestBody implements AutoCloseable {
     while (position < end) {
       to.limit(end).position(position);
       if (connection != null && isStillInTheSocket(end - position)) {
-        connection.readBody(to);
+        connection.readBody(to, pace);
         consumed(end - position);
         return end;
       }
       // The container moves the limit instead of the position: its return value is all there is.
+      long since = System.nanoTime();
       int read = in.read(to);
       if (read < 0) {
         ended = true;
         break;
       }
+      pace.received(read, since);
       position += read;
       consumed(read);
     }

@@ -15,7 +15,13 @@ class HttpPropertiesTest {
   @Test
   void hasDefaults() {
     assertThat(bind(Map.of()))
-        .isEqualTo(new HttpProperties(DataSize.ofGigabytes(2), Duration.ofSeconds(30), 1));
+        .isEqualTo(
+            new HttpProperties(
+                DataSize.ofGigabytes(2),
+                Duration.ofSeconds(30),
+                DataSize.ofKilobytes(16),
+                Duration.ofSeconds(60),
+                1));
   }
 
   @Test
@@ -25,8 +31,16 @@ class HttpPropertiesTest {
                 Map.of(
                     "verhulst.http.max-body-size", "10MB",
                     "verhulst.http.lingering-close", "5s",
+                    "verhulst.http.min-body-rate", "0B",
+                    "verhulst.http.body-grace", "1s",
                     "verhulst.http.compression-level", "9")))
-        .isEqualTo(new HttpProperties(DataSize.ofMegabytes(10), Duration.ofSeconds(5), 9));
+        .isEqualTo(
+            new HttpProperties(
+                DataSize.ofMegabytes(10),
+                Duration.ofSeconds(5),
+                DataSize.ofBytes(0),
+                Duration.ofSeconds(1),
+                9));
   }
 
   @Test

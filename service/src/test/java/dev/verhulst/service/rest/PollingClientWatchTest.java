@@ -34,7 +34,7 @@ class PollingClientWatchTest {
     }
 
     @Override
-    public void readBody(ByteBuffer to) {
+    public void readBody(ByteBuffer to, Pace pace) {
       throw new AssertionError("nobody asked for that");
     }
 

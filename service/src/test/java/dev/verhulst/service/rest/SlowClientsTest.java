@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.verhulst.service.fakes.FakeDevice;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,7 +23,9 @@ class SlowClientsTest {
 
   @BeforeAll
   static void start() {
-    server = TestServer.start(new FakeDevice(), "server.tomcat.connection-timeout=1s");
+    server =
+        TestServer.start(
+            new FakeDevice(), "server.tomcat.connection-timeout=1s", "verhulst.http.body-grace=2s");
   }
 
   @AfterAll
@@ -51,6 +55,43 @@ class SlowClientsTest {
       Thread.sleep(600);
       TENSOR.expect(http);
     }
+  }
+
+  /** A byte now and then is no pause, but holds the memory of all. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void areAnsweredWhereTheySendTooSlowly(boolean json) throws Exception {
+    byte[] request = json ? jsonRequest() : TENSOR.request();
+    int atOnce = json ? request.length / 2 : 300;
+    try (RawHttp http = new RawHttp(server.port())) {
+      http.out().write(request, 0, atOnce);
+      CompletableFuture<Void> trickle =
+          CompletableFuture.runAsync(
+              () -> {
+                for (int i = atOnce; i < request.length; i++) {
+                  try {
+                    http.out().write(request, i, 1);
+                    Thread.sleep(200);
+                  } catch (IOException | InterruptedException e) {
+                    return;
+                  }
+                }
+              });
+      RawHttp.Response response = http.read("POST");
+      assertThat(response.status()).isEqualTo(408);
+      http.close();
+      trickle.get();
+    }
+  }
+
+  private static byte[] jsonRequest() {
+    String body =
+        "{\"inputs\":[{\"name\":\"x\",\"shape\":[200],\"datatype\":\"FP32\",\"data\":["
+            + "1,".repeat(199)
+            + "1]}]}";
+    return "POST /v2/models/sigmoid/infer HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n%s"
+        .formatted(body.length(), body)
+        .getBytes(StandardCharsets.US_ASCII);
   }
 
   @Test
