@@ -45,6 +45,7 @@ final class TensorEndpoint extends NioEndpoint {
   private static final int MOST_THREADS_FOR_LARGE_BODIES = 64;
 
   private static final int IDLE_SECONDS = 10;
+  private static final Duration LETS_GO_WITHIN = Duration.ofMillis(1);
   private static final Duration LOOP_ENDS_WITHIN = Duration.ofSeconds(1);
 
   private final AtomicInteger threadNumber = new AtomicInteger();
@@ -182,7 +183,7 @@ final class TensorEndpoint extends NioEndpoint {
    */
   void answerInLoop(NioSocketWrapper socket, EventLoop loop) {
     Lock lock = socket.getLock();
-    if (!lock.tryLock()) {
+    if (!takes(lock)) {
       process(socket, SocketEvent.OPEN_READ, true);
       return;
     }
@@ -193,6 +194,19 @@ final class TensorEndpoint extends NioEndpoint {
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  /**
+   * Takes the lock of a connection, and waits a moment for it: a thread lets the connection be
+   * looked for again just before it lets go of it.
+   */
+  private static boolean takes(Lock lock) {
+    try {
+      return lock.tryLock(LETS_GO_WITHIN.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      // Meant for a request that this thread has answered.
+      return false;
     }
   }
 

@@ -127,8 +127,14 @@ class EventLoopTest {
     RawHttp client = connect();
     infer(client, 0);
     assertThat(computing).singleElement().isNotInstanceOf(EventLoopThread.class);
+    // The thread of the request before may still be at the connection.
+    for (int i = 0;
+        i < MANY && computing.stream().noneMatch(EventLoopThread.class::isInstance);
+        i++) {
+      infer(client, i);
+    }
     computing.clear();
-    for (int i = 1; i < MANY; i++) {
+    for (int i = 0; i < MANY; i++) {
       infer(client, i);
     }
     assertThat(computing).singleElement().isInstanceOf(EventLoopThread.class);
