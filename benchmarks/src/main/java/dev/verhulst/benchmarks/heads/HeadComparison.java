@@ -49,15 +49,24 @@ public final class HeadComparison {
       // Who begins changes from round to round, and from turn to turn.
       Collections.rotate(forks, round);
       for (HeadShape shape : plan.shapes()) {
-        for (int turn = 0; turn < plan.turns(); turn++) {
-          for (HeadForkProcess fork : forks) {
-            results.add(shape, fork.contender(), fork.measure(shape));
-          }
-          Collections.rotate(forks, 1);
+        takeTurns(plan.turns(), forks, shape, results);
+        if (results.isClose(shape)) {
+          takeTurns(plan.furtherTurns(), forks, shape, results);
         }
       }
     } finally {
       forks.forEach(HeadForkProcess::close);
+    }
+  }
+
+  private static void takeTurns(
+      int turns, List<HeadForkProcess> forks, HeadShape shape, HeadResults results)
+      throws IOException {
+    for (int turn = 0; turn < turns; turn++) {
+      for (HeadForkProcess fork : forks) {
+        results.add(shape, fork.contender(), fork.measure(shape));
+      }
+      Collections.rotate(forks, 1);
     }
   }
 }

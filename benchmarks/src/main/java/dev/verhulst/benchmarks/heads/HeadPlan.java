@@ -13,6 +13,8 @@ import java.util.Map;
  * @param threads how many threads a contender may use
  * @param rounds how often everything is measured, each time in new processes
  * @param turns how often the contenders take turns at a row in a round
+ * @param furtherTurns how many more they take at a row that is {@linkplain HeadResults#isClose
+ *     close}
  * @param iterations how many iterations of JMH one turn takes
  * @param iterationMilliseconds how long an iteration takes at least
  */
@@ -22,6 +24,7 @@ record HeadPlan(
     int threads,
     int rounds,
     int turns,
+    int furtherTurns,
     int iterations,
     int iterationMilliseconds) {
 
@@ -34,6 +37,7 @@ record HeadPlan(
           "threads", "2",
           "rounds", "1",
           "turns", "15",
+          "further-turns", "30",
           "iterations", "5",
           "iteration-milliseconds", "25");
 
@@ -54,6 +58,7 @@ record HeadPlan(
         arguments.integer("threads"),
         arguments.integer("rounds"),
         arguments.integer("turns"),
+        arguments.integer("further-turns"),
         arguments.integer("iterations"),
         arguments.integer("iteration-milliseconds"));
   }

@@ -11,6 +11,9 @@ import java.util.Map;
 /** The measured times, and the table of them. */
 final class HeadResults {
 
+  /** About 15 % either way: neighbours of a busy machine take that much from a turn. */
+  private static final double CLOSE = 0.15;
+
   private final Map<HeadShape, Map<HeadContender, List<Double>>> times = new HashMap<>();
 
   /** Adds what a turn measured. */
@@ -30,6 +33,13 @@ final class HeadResults {
       ratios.add(theirs.get(turn) / ours.get(turn));
     }
     return Median.of(ratios);
+  }
+
+  /** Whether so few turns cannot tell who is ahead, of Verhulst and ONNX Runtime. */
+  boolean isClose(HeadShape shape) {
+    return !list(shape, HeadContender.VERHULST).isEmpty()
+        && !list(shape, HeadContender.ONNX_RUNTIME).isEmpty()
+        && Math.abs(Math.log(ratio(shape, HeadContender.ONNX_RUNTIME))) < CLOSE;
   }
 
   private List<Double> list(HeadShape shape, HeadContender contender) {
