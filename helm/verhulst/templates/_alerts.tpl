@@ -2,6 +2,8 @@
 {{- define "verhulst.alerts" -}}
 {{- $series := include "verhulst.series" . -}}
 {{- $rules := .Values.monitoring.rules -}}
+{{- /* Not wrong in themselves, and refused before their model was known. */ -}}
+{{- $rejections := `"queue_full|no_memory|timed_out|stopping|device_failed"` -}}
 - alert: VerhulstNoReplica
   expr: absent(verhulst_ready{ {{- $series -}} } == 1)
   for: 2m
@@ -34,9 +36,11 @@
   description: 'The device or the server failed {{ "{{ $value | humanize }}" }} requests of {{ "{{ $labels.model }}" }} within five minutes.'
 - alert: VerhulstRequestsRejected
   expr: >-
-    sum by (namespace, service) (rate(nv_inference_request_failure{ {{- $series }}, reason="REJECTED"}[5m]))
-    / clamp_min(sum by (namespace, service) (rate(nv_inference_request_success{ {{- $series -}} }[5m]))
-    + sum by (namespace, service) (rate(nv_inference_request_failure{ {{- $series -}} }[5m])), 1e-9)
+    sum by (namespace, service) (rate(nv_inference_request_failure{ {{- $series }}, reason="REJECTED"}[5m])
+    or rate(verhulst_refused_requests{ {{- $series }}, reason=~{{ $rejections }}}[5m]))
+    / clamp_min(sum by (namespace, service) (rate(nv_inference_request_success{ {{- $series -}} }[5m])
+    or rate(nv_inference_request_failure{ {{- $series -}} }[5m])
+    or rate(verhulst_refused_requests{ {{- $series }}, reason=~{{ $rejections }}}[5m])), 1e-9)
     > {{ $rules.rejectedRatio }}
   for: 5m
   severity: warning

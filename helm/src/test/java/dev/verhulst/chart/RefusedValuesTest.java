@@ -50,6 +50,7 @@ class RefusedValuesTest {
           modelRepository: {models: {leaky: {alpha: 1}}}       | operator
           modelRepository: {claimName: models, fetch: {image: git}} | one place only
           modelRepository: {subPath: /models}            | subPath
+          monitoring: {rules: {queueSeconds: 10}}        | queueSeconds
           monitoring: {rules: {enabled: true}}           | monitoring.serviceMonitor.enabled
           """)
   void whatCannotBeMeant(String values, String reason) {
