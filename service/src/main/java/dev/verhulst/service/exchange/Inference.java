@@ -11,6 +11,7 @@ import dev.verhulst.service.model.InferenceRequest;
 import dev.verhulst.service.model.Model;
 import dev.verhulst.service.model.ServedModel;
 import dev.verhulst.service.sharedmemory.SharedMemoryRegions;
+import dev.verhulst.service.threads.EventLoopThread;
 import dev.verhulst.service.tracing.InferenceTrace;
 import dev.verhulst.service.tracing.InferenceTracing;
 import dev.verhulst.service.tracing.Phase;
@@ -24,6 +25,9 @@ import java.util.List;
  * on the request's own thread, reads top to bottom, and is the same for every protocol.
  */
 public final class Inference {
+
+  /** Up to how many bytes tensors do not hold up other connections. */
+  private static final long SHORT = 1 << 20;
 
   private final TensorMemory memory;
   private final SharedMemoryRegions sharedMemory;
@@ -91,6 +95,9 @@ public final class Inference {
       trace.batchSize(plan.batchSize());
       SharedTensors shared = SharedTensors.of(request, plan, sharedMemory);
       TensorLayout layout = new TensorLayout(plan, exchange.prepare(plan));
+      if (shared != null || layout.byteSize() > SHORT) {
+        EventLoopThread.leaveLoop();
+      }
       long beforeLease = System.nanoTime();
       MemorySegment tensors = requestMemory.tensors(layout.byteSize(), request.timeout());
       long waited = System.nanoTime() - beforeLease;

@@ -1,5 +1,6 @@
 package dev.verhulst.service.rest;
 
+import dev.verhulst.service.threads.EventLoopThread;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -58,6 +59,9 @@ final class ConnectionProcessor extends Http11Processor implements ClientConnect
   public void discardBody(Duration limit) {
     if (request.hasExpectation() && request.getBytesRead() == 0) {
       return;
+    }
+    if (request.getBytesRead() != request.getContentLengthLong()) {
+      EventLoopThread.leaveLoop();
     }
     try {
       input.discard(System.nanoTime() + limit.toNanos());

@@ -17,7 +17,6 @@ final class ConnectionValve extends ValveBase {
   public void invoke(Request request, Response response) throws IOException, ServletException {
     ClientConnection connection = ConnectionProcessor.of(request.getCoyoteRequest());
     if (connection != null) {
-      connection.beginRequest();
       request.getCoyoteRequest().setAttribute(ClientConnection.ATTRIBUTE, connection);
     }
     getNext().invoke(request, response);

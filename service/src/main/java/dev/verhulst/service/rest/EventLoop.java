@@ -32,6 +32,8 @@ final class EventLoop extends NioEndpoint.Poller {
 
   private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
 
+  private static final Duration PAUSE = Duration.ofMillis(10);
+
   private final TensorEndpoint endpoint;
   private final long selectMilliseconds;
   private final Executor threads;
@@ -158,8 +160,19 @@ final class EventLoop extends NioEndpoint.Poller {
       events();
       getSelector().select(becomesReady, selectMilliseconds);
       waiting = false;
-    } catch (IOException | RuntimeException e) {
-      LOG.error("An event loop failed to wait for requests", e);
+    } catch (IOException | RuntimeException | Error e) {
+      recover(e);
+    }
+  }
+
+  /** Whatever fails, and be it for want of memory: the loop's connections have no other. */
+  private static void recover(Throwable failure) {
+    try {
+      LOG.error("An event loop failed to wait for requests", failure);
+      Thread.sleep(PAUSE);
+    } catch (InterruptedException | OutOfMemoryError e) {
+      // Neither is to be passed on: the loop goes on.
+      return;
     }
   }
 

@@ -60,15 +60,16 @@ public class HttpConfiguration {
       HttpProperties properties,
       InferenceMetrics metrics) {
     InferEndpoint infer = new InferEndpoint(inference, clientWatch, properties);
+    SmallJsonReader bodies = new SmallJsonReader(properties);
     ServletRegistrationBean<ProtocolServlet> servlet =
         new ServletRegistrationBean<>(
             new ProtocolServlet(
                 state,
                 server,
                 models,
-                repository,
-                new SharedMemoryEndpoint(sharedMemory),
-                logging,
+                new RepositoryEndpoint(repository, bodies),
+                new SharedMemoryEndpoint(sharedMemory, bodies),
+                new LoggingEndpoint(logging, bodies),
                 new JobsEndpoint(jobs.getIfAvailable(), properties),
                 infer,
                 metrics.refused(),

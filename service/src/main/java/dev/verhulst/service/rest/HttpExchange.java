@@ -65,7 +65,7 @@ final class HttpExchange implements Exchange, AutoCloseable {
   @Override
   public InferenceRequest decode(RequestMemory memory) throws IOException, InterruptedException {
     ContentCoding coding = ContentCoding.ofRequest(request.getHeader("Content-Encoding"));
-    if (coding != ContentCoding.IDENTITY) {
+    if (coding != ContentCoding.IDENTITY || !isShort(request.getContentLengthLong())) {
       EventLoopThread.leaveLoop();
     }
     body = new RequestBody(request, connection, coding, properties);
@@ -74,6 +74,10 @@ final class HttpExchange implements Exchange, AutoCloseable {
             model.name(), model.inputs(), RequestHeaderReader::read, body, memory, buffers);
     header = decoder.decode(request);
     return header.request();
+  }
+
+  private static boolean isShort(long contentLength) {
+    return contentLength >= 0 && contentLength <= PlainChannel.SHORT_BODY;
   }
 
   @Override

@@ -39,7 +39,7 @@ final class JobRequestReader {
   }
 
   private RequestHeader read() {
-    SmallJsonBody.expectObject(json.nextToken(), "the request JSON buffer");
+    SmallJsonReader.expectObject(json.nextToken(), "the request JSON buffer");
     String id = null;
     String key;
     while ((key = json.nextName()) != null) {

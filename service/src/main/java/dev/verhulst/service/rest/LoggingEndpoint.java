@@ -14,9 +14,11 @@ import tools.jackson.core.JsonToken;
 final class LoggingEndpoint {
 
   private final LogSettings settings;
+  private final SmallJsonReader bodies;
 
-  LoggingEndpoint(LogSettings settings) {
+  LoggingEndpoint(LogSettings settings, SmallJsonReader bodies) {
     this.settings = settings;
+    this.bodies = bodies;
   }
 
   void show(HttpServletResponse response) throws IOException {
@@ -24,7 +26,7 @@ final class LoggingEndpoint {
   }
 
   void change(HttpServletRequest request, HttpServletResponse response) throws IOException {
-    settings.change(SmallJsonBody.parse(request, LoggingEndpoint::changes));
+    settings.change(bodies.parse(request, LoggingEndpoint::changes));
     show(response);
   }
 

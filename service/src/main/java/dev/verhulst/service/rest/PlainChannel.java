@@ -22,7 +22,7 @@ final class PlainChannel extends NioChannel {
   static final long LARGE_BODY = 1L << 20;
 
   /** Up to how many bytes a body is short: a tensor of 64 KiB, and what is said of it. */
-  private static final long SHORT_BODY = 68 * 1024;
+  static final long SHORT_BODY = 68 * 1024;
 
   /** How many requests are not taken for short after one that has waited. */
   private static final int PATIENCE = 64;
@@ -33,6 +33,9 @@ final class PlainChannel extends NioChannel {
   private volatile long bodyLength = UNKNOWN;
 
   private volatile int patience;
+
+  /** Whether a request has begun since a thread has turned to the connection, or waited for it. */
+  private boolean hasBegun;
 
   /** Whether to say once that there is nothing to read, without having looked. */
   private boolean skipsReading;
@@ -50,6 +53,7 @@ final class PlainChannel extends NioChannel {
   public void reset(SocketChannel channel, NioSocketWrapper socketWrapper) throws IOException {
     bodyLength = UNKNOWN;
     patience = 0;
+    hasBegun = false;
     skipsReading = false;
     super.reset(channel, socketWrapper);
   }
@@ -77,10 +81,16 @@ final class PlainChannel extends NioChannel {
 
   /**
    * Notes that a request begins: whatever is read from here on is its body, and has to be looked
-   * for. The container has not looked for a request that came together with the one before.
+   * for. The container has not looked for a request that came together with the one before. As long
+   * as such requests come, its thread is at the connection, and others are not to wait that long.
    */
   void begins() {
     skipsReading = false;
+    if (hasBegun) {
+      EventLoopThread.leaveLoop();
+      Thread.yield();
+    }
+    hasBegun = true;
   }
 
   /**
@@ -101,10 +111,12 @@ final class PlainChannel extends NioChannel {
   public int read(ByteBuffer to) throws IOException {
     if (skipsReading) {
       skipsReading = false;
+      hasBegun = false;
       return 0;
     }
     int count = readNow(to);
     if (count == 0) {
+      hasBegun = false;
       EventLoopThread.leaveLoop();
     }
     return count;

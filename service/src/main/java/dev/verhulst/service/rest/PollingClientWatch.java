@@ -9,6 +9,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks at the connections of all waiting requests from time to time: a blocked handler is not told
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * and nothing else.
  */
 final class PollingClientWatch implements ClientWatch, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PollingClientWatch.class);
 
   private final Set<Watched> waiting = ConcurrentHashMap.newKeySet();
   private final long intervalNanos;
@@ -52,7 +56,11 @@ final class PollingClientWatch implements ClientWatch, AutoCloseable {
     long now = System.nanoTime();
     for (Watched watched : waiting) {
       if (now - watched.since >= intervalNanos) {
-        watched.look();
+        try {
+          watched.look();
+        } catch (RuntimeException e) {
+          LOG.warn("A client could not be watched", e);
+        }
       }
     }
   }

@@ -10,7 +10,6 @@ import dev.verhulst.service.inference.InferenceException;
 import dev.verhulst.service.inference.Rejection;
 import dev.verhulst.service.jobs.JobKind;
 import dev.verhulst.service.lifecycle.ServerState;
-import dev.verhulst.service.logging.LogSettings;
 import dev.verhulst.service.metrics.RefusedRequests;
 import dev.verhulst.service.metrics.RefusedRequests.Protocol;
 import dev.verhulst.service.model.Model;
@@ -56,9 +55,9 @@ final class ProtocolServlet extends HttpServlet {
       ServerState state,
       ServerDescription server,
       ModelDescriptions models,
-      RepositoryControl repository,
+      RepositoryEndpoint repository,
       SharedMemoryEndpoint sharedMemory,
-      LogSettings logging,
+      LoggingEndpoint logging,
       JobsEndpoint jobs,
       InferEndpoint infer,
       RefusedRequests refused,
@@ -67,8 +66,8 @@ final class ProtocolServlet extends HttpServlet {
     this.server = server;
     this.sharedMemory = sharedMemory;
     this.models = models;
-    this.repository = new RepositoryEndpoint(repository);
-    this.logging = new LoggingEndpoint(logging);
+    this.repository = repository;
+    this.logging = logging;
     this.jobs = jobs;
     this.infer = infer;
     this.refused = refused;

@@ -18,26 +18,28 @@ import tools.jackson.core.JsonToken;
 final class RepositoryEndpoint {
 
   private final RepositoryControl repository;
+  private final SmallJsonReader bodies;
 
-  RepositoryEndpoint(RepositoryControl repository) {
+  RepositoryEndpoint(RepositoryControl repository, SmallJsonReader bodies) {
     this.repository = repository;
+    this.bodies = bodies;
   }
 
   void index(HttpServletRequest request, HttpServletResponse response) throws IOException {
-    boolean readyOnly = SmallJsonBody.parse(request, RepositoryEndpoint::ready);
+    boolean readyOnly = bodies.parse(request, RepositoryEndpoint::ready);
     List<IndexEntry> entries = repository.index(readyOnly);
     JsonResponse.send(response, json -> write(json, entries));
   }
 
   void load(String model, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    repository.load(model, SmallJsonBody.parse(request, RepositoryEndpoint::parameters));
+    repository.load(model, bodies.parse(request, RepositoryEndpoint::parameters));
     response.setContentLength(0);
   }
 
   void unload(String model, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    repository.unload(model, SmallJsonBody.parse(request, RepositoryEndpoint::parameters));
+    repository.unload(model, bodies.parse(request, RepositoryEndpoint::parameters));
     response.setContentLength(0);
   }
 
@@ -68,7 +70,7 @@ final class RepositoryEndpoint {
         json.skipChildren();
         continue;
       }
-      SmallJsonBody.expectObject(value, "'parameters'");
+      SmallJsonReader.expectObject(value, "'parameters'");
       String name;
       while ((name = json.nextName()) != null) {
         parameters.put(name, value(json));

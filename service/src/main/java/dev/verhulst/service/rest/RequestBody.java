@@ -52,18 +52,19 @@ final class RequestBody implements AutoCloseable {
     long sent = request.getContentLengthLong();
     this.limit = properties.maxBodySize().toBytes();
     this.pace = new Pace(properties);
+    ServletInputStream paced = new PacedStream(request.getInputStream(), pace);
     if (coding == ContentCoding.IDENTITY) {
       this.connection = connection;
       this.contentLength = sent;
       this.inflating = null;
-      this.in = request.getInputStream();
+      this.in = paced;
       if (sent > limit) {
         throw tooLong();
       }
     } else {
       this.connection = null;
       this.contentLength = UNKNOWN;
-      this.inflating = new InflatingStream(request.getInputStream(), coding, mostSent(limit));
+      this.inflating = new InflatingStream(paced, coding, mostSent(limit));
       this.in = inflating;
     }
   }
@@ -91,13 +92,11 @@ final class RequestBody implements AutoCloseable {
       count = takePeeked();
     }
     while (count < length) {
-      long since = System.nanoTime();
       int read = in.read(to, offset + count, length - count);
       if (read < 0) {
         ended = true;
         break;
       }
-      pace.received(read, since);
       count += read;
       consumed(read);
     }
@@ -129,13 +128,11 @@ final class RequestBody implements AutoCloseable {
         return end;
       }
       // The container moves the limit instead of the position: its return value is all there is.
-      long since = System.nanoTime();
       int read = in.read(to);
       if (read < 0) {
         ended = true;
         break;
       }
-      pace.received(read, since);
       position += read;
       consumed(read);
     }

@@ -53,7 +53,7 @@ final class RequestHeaderReader {
   }
 
   private RequestHeader read() {
-    SmallJsonBody.expectObject(json.nextToken(), "the request JSON buffer");
+    SmallJsonReader.expectObject(json.nextToken(), "the request JSON buffer");
     Set<String> seen = HashSet.newHashSet(4);
     String key;
     while ((key = json.nextName()) != null) {

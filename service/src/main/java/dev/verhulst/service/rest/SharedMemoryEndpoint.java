@@ -18,9 +18,11 @@ import tools.jackson.core.JsonParser;
 final class SharedMemoryEndpoint {
 
   private final SharedMemoryRegions regions;
+  private final SmallJsonReader bodies;
 
-  SharedMemoryEndpoint(SharedMemoryRegions regions) {
+  SharedMemoryEndpoint(SharedMemoryRegions regions, SmallJsonReader bodies) {
     this.regions = regions;
+    this.bodies = bodies;
   }
 
   /**
@@ -34,7 +36,7 @@ final class SharedMemoryEndpoint {
 
   void register(String region, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    Map<String, Object> body = SmallJsonBody.parse(request, SharedMemoryEndpoint::values);
+    Map<String, Object> body = bodies.parse(request, SharedMemoryEndpoint::values);
     if (!(body.get("key") instanceof String key)) {
       throw invalidArgument(
           "'key' of the request to register shared memory region '%s' must be a string"
@@ -53,7 +55,7 @@ final class SharedMemoryEndpoint {
    */
   void unregister(@Nullable String region, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    SmallJsonBody.parse(request, SharedMemoryEndpoint::values);
+    bodies.parse(request, SharedMemoryEndpoint::values);
     if (region == null) {
       regions.unregisterAll();
     } else {

@@ -90,22 +90,20 @@ final class TensorEndpoint extends NioEndpoint {
         0, mostThreads, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), factory);
   }
 
+  /** In the container's order: a connection that is closed before is kept for another one. */
   @Override
   public void stopInternal() {
     List<EventLoop> ending = loops;
+    super.stopInternal();
     loops = List.of();
+    ending.forEach(EventLoop::destroy);
     try {
-      if (!isPaused()) {
-        pause();
-      }
-      ending.forEach(EventLoop::destroy);
       for (EventLoop loop : ending) {
         loop.awaitEnd(LOOP_ENDS_WITHIN);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    super.stopInternal();
     shutDown(threadsOfLoops);
     shutDown(threadsForLargeBodies);
   }
@@ -148,7 +146,8 @@ final class TensorEndpoint extends NioEndpoint {
       wrapper.setKeepAliveLeft(getMaxKeepAliveRequests());
       wrapper.getPoller().register(wrapper);
       return true;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      // Each connection takes memory off the heap. The thread that accepts them must go on.
       LOG.warn("A connection could not be set up", e);
       if (!connections.containsKey(socket)) {
         destroySocket(socket);

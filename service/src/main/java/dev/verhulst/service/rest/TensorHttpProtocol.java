@@ -1,5 +1,6 @@
 package dev.verhulst.service.rest;
 
+import org.apache.coyote.Adapter;
 import org.apache.coyote.Processor;
 import org.apache.coyote.http11.Http11NioProtocol;
 
@@ -11,6 +12,11 @@ public final class TensorHttpProtocol extends Http11NioProtocol {
 
   public TensorHttpProtocol() {
     super(new TensorEndpoint());
+  }
+
+  @Override
+  public void setAdapter(Adapter adapter) {
+    super.setAdapter(new RequestAdapter(adapter));
   }
 
   @Override

@@ -16,6 +16,7 @@ final class TomcatTuning implements WebServerFactoryCustomizer<TomcatServletWebS
   /** Holds the head of a request; the rest of a body is read past it, except in chunks. */
   private static final int READ_BUFFER = 16 * 1024;
 
+  private static final String LONGEST_EXTRAS = "256";
   private static final int WRITE_BUFFER = 64 * 1024;
 
   private final RefusedRequests refused;
@@ -51,6 +52,9 @@ final class TomcatTuning implements WebServerFactoryCustomizer<TomcatServletWebS
     connector.setProperty("maxKeepAliveRequests", "-1");
     // A client that asks first is not asked for a body that is refused by its length.
     connector.setProperty("continueResponseTiming", "onRead");
+    // What comes beside a body's bytes: at their leisure, while the body's memory is held.
+    connector.setProperty("maxExtensionSize", LONGEST_EXTRAS);
+    connector.setProperty("maxTrailerSize", LONGEST_EXTRAS);
     // The servlet reads the path as it was sent, and says itself what is wrong with a name.
     connector.setEncodedSolidusHandling("passthrough");
     connector.setEncodedReverseSolidusHandling("passthrough");

@@ -9,16 +9,25 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Connections with short requests, which the threads of the event loops answer themselves. There
@@ -34,6 +43,8 @@ class EventLoopTest {
   private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
   private static final int CONNECTIONS = 4 * PROCESSORS;
 
+  @TempDir private Path objects;
+
   private final FakeDevice device = new FakeDevice();
   private final Set<Thread> computing = ConcurrentHashMap.newKeySet();
   private final List<RawHttp> clients = new ArrayList<>();
@@ -41,7 +52,12 @@ class EventLoopTest {
 
   @BeforeEach
   void start() {
-    server = TestServer.start(device, "verhulst.batching.concurrency=1");
+    server =
+        TestServer.start(
+            device,
+            "verhulst.batching.concurrency=1",
+            "verhulst.shared-memory.enabled=true",
+            "verhulst.shared-memory.directory=" + objects);
     device.fault(launch -> computing.add(Thread.currentThread()));
   }
 
@@ -185,6 +201,33 @@ class EventLoopTest {
     }
   }
 
+  /** Its body is short, but not what it names. */
+  @Test
+  void tensorsInSharedMemoryHoldUpNoOthers() throws Exception {
+    Files.write(objects.resolve("tensor"), new byte[4]);
+    assertThat(
+            RawHttp.post(
+                    server.port(),
+                    "/v2/systemsharedmemory/region/tensor/register",
+                    "",
+                    "{\"key\":\"/tensor\",\"byte_size\":4}")
+                .status())
+        .isEqualTo(200);
+    RawHttp client = connectAll().getFirst();
+    Semaphore gate = device.hold();
+    String body =
+        """
+        {"inputs":[{"name":"x","datatype":"FP32","shape":[1],"parameters":{"shared_memory_region":"tensor",\
+        "shared_memory_byte_size":4}}],"outputs":[{"name":"y","parameters":{"binary_data":true}}]}""";
+    client.send(
+        "POST %s HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n%s"
+            .formatted(INFER, body.length(), body));
+    await(() -> device.running() == 1);
+    expectAnswersToOthers();
+    gate.release();
+    expect(client, 1);
+  }
+
   @Test
   void bodiesThatDoNotComeHoldUpNoOthers() throws Exception {
     byte[] request = request(5, 10_000);
@@ -236,17 +279,9 @@ class EventLoopTest {
     List<RawHttp> connections = connectAll();
     List<Thread> senders = new ArrayList<>();
     for (RawHttp client : connections) {
+      Iterator<Integer> numbers = IntStream.range(0, requests).iterator();
       senders.add(
-          Thread.startVirtualThread(
-              () -> {
-                try {
-                  for (int i = 0; i < requests; i++) {
-                    client.send(request(i, 15_000));
-                  }
-                } catch (IOException e) {
-                  throw new java.io.UncheckedIOException(e);
-                }
-              }));
+          untilClosed(() -> client.send(request(numbers.next(), 15_000)), new AtomicBoolean()));
     }
     Thread.sleep(1000);
     assertThat(senders).as("senders that wait for the server").allMatch(Thread::isAlive);
@@ -271,6 +306,74 @@ class EventLoopTest {
       client.out().write(request, request.length - missing, missing);
       expect(client, 6);
     }
+  }
+
+  /** The container answers it, and reads its body. */
+  @ParameterizedTest
+  @ValueSource(strings = {"OPTIONS *", "TRACE /v2"})
+  void requestsThatNeverGetHereHoldUpNoOthers(String line) throws Exception {
+    byte[] rest =
+        (line + " HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n")
+            .getBytes(StandardCharsets.US_ASCII);
+    byte[] first = request(5, 1);
+    for (RawHttp client : connectAll()) {
+      client
+          .out()
+          .write(ByteBuffer.allocate(first.length + rest.length).put(first).put(rest).array());
+      expect(client, 6);
+      expectAnswersToOthers();
+    }
+  }
+
+  /** On a connection of each loop: one is always there when the one before is answered. */
+  @Test
+  void pipelinedRequestsWithoutEndHoldUpNoOthers() throws Exception {
+    byte[] requests = chunkedRequests();
+    AtomicBoolean ended = new AtomicBoolean();
+    List<Thread> threads = new ArrayList<>();
+    for (RawHttp client : connectAll().subList(0, PROCESSORS)) {
+      threads.add(untilClosed(() -> client.send(requests), ended));
+      threads.add(untilClosed(() -> expect(client, 6), ended));
+    }
+    expectAnswersToOthers();
+    assertThat(threads).allMatch(Thread::isAlive);
+    assertThat(ended.getAndSet(true)).isFalse();
+  }
+
+  @FunctionalInterface
+  private interface Exchange {
+    void run() throws IOException;
+  }
+
+  /** Repeats that until it has ended, or the connection has. */
+  private static Thread untilClosed(Exchange exchange, AtomicBoolean ended) {
+    // A virtual thread that never waits would leave none of its carriers to the server.
+    return Thread.ofPlatform()
+        .daemon()
+        .start(
+            () -> {
+              try {
+                while (!ended.get()) {
+                  exchange.run();
+                }
+              } catch (IOException | NoSuchElementException e) {
+                ended.set(true);
+              }
+            });
+  }
+
+  private static byte[] chunkedRequests() {
+    byte[] head =
+        "POST %s HTTP/1.1\r\nHost: a\r\nInference-Header-Content-Length: 0\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n"
+            .formatted(INFER)
+            .getBytes(StandardCharsets.US_ASCII);
+    byte[] end = "\r\n0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    ByteBuffer requests =
+        ByteBuffer.allocate(MANY * (head.length + 4 + end.length)).order(ByteOrder.LITTLE_ENDIAN);
+    while (requests.hasRemaining()) {
+      requests.put(head).putFloat(5).put(end);
+    }
+    return requests.array();
   }
 
   @Test

@@ -1,17 +1,22 @@
 package dev.verhulst.service.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Named.named;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.verhulst.service.fakes.FakeDevice;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that send or read a large tensor slowly, or stop in the middle of it. */
@@ -59,10 +64,8 @@ class SlowClientsTest {
 
   /** A byte now and then is no pause, but holds the memory of all. */
   @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void areAnsweredWhereTheySendTooSlowly(boolean json) throws Exception {
-    byte[] request = json ? jsonRequest() : TENSOR.request();
-    int atOnce = json ? request.length / 2 : 300;
+  @MethodSource("bodies")
+  void areAnsweredWhereTheySendTooSlowly(byte[] request, int atOnce) throws Exception {
     try (RawHttp http = new RawHttp(server.port())) {
       http.out().write(request, 0, atOnce);
       CompletableFuture<Void> trickle =
@@ -84,14 +87,38 @@ class SlowClientsTest {
     }
   }
 
-  private static byte[] jsonRequest() {
-    String body =
-        "{\"inputs\":[{\"name\":\"x\",\"shape\":[200],\"datatype\":\"FP32\",\"data\":["
-            + "1,".repeat(199)
-            + "1]}]}";
-    return "POST /v2/models/sigmoid/infer HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n%s"
-        .formatted(body.length(), body)
-        .getBytes(StandardCharsets.US_ASCII);
+  static Stream<Arguments> bodies() {
+    byte[] json = request("Content-Length: 1000\r\n", " ".repeat(1000));
+    byte[] index =
+        new String(json, StandardCharsets.ISO_8859_1)
+            .replace("/v2/models/sigmoid/infer", "/v2/repository/index")
+            .getBytes(StandardCharsets.ISO_8859_1);
+    String nothing = "\0\0\0\u00FF\u00FF";
+    byte[] compressed =
+        request(
+            "Content-Encoding: deflate\r\nContent-Length: 1002\r\n",
+            "\u0078\u0001" + nothing.repeat(200));
+    return Stream.of(
+        arguments(named("a tensor", TENSOR.request()), 300),
+        arguments(named("JSON", json), 300),
+        arguments(named("JSON without tensors", index), 300),
+        arguments(named("what unfolds to nothing", compressed), 300));
+  }
+
+  /** They come beside the body, and count for nothing in it. */
+  @Test
+  void cannotSendManyExtensionsOfChunks() throws Exception {
+    try (RawHttp http = new RawHttp(server.port())) {
+      http.send(
+          request(
+              "Transfer-Encoding: chunked\r\n", "2;" + "a".repeat(300) + "\r\n{}\r\n0\r\n\r\n"));
+      assertThat(http.read("POST").status()).isEqualTo(400);
+    }
+  }
+
+  private static byte[] request(String headers, String body) {
+    return ("POST /v2/models/sigmoid/infer HTTP/1.1\r\nHost: a\r\n" + headers + "\r\n" + body)
+        .getBytes(StandardCharsets.ISO_8859_1);
   }
 
   @Test
