@@ -59,7 +59,7 @@ public final class Inference {
     InferenceTrace trace = tracing.begin(model.name(), model.version(), exchange, received);
     try {
       count(served, exchange, received, trace);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       trace.failed(e);
       throw e;
     } finally {
@@ -81,7 +81,7 @@ public final class Inference {
     } catch (IOException e) {
       served.metrics().failure(ErrorKind.CANCELLED, received);
       throw e;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       served.metrics().failure(ErrorKind.INTERNAL, received);
       throw e;
     }

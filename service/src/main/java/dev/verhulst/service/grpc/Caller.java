@@ -19,6 +19,12 @@ final class Caller {
 
   private static final long NEAR_MILLISECONDS = 5;
 
+  /**
+   * Up to how many bytes a single message is not waited for: 64 KiB of elements, and what is said
+   * of them. The transport gathers a megabyte of such before it says that it takes no more.
+   */
+  private static final int SHORT = 68 * 1024;
+
   private final ServerCall<IncomingMessage, OutgoingMessage> call;
   private final Metadata headers;
   private final Context context = Context.current();
@@ -97,15 +103,16 @@ final class Caller {
     }
     // Not under the lock, which the transport's threads take: a large message is a while to copy.
     call.sendMessage(message);
-    if (call.isReady()) {
+    boolean single = call.getMethodDescriptor().getType().serverSendsOneMessage();
+    if (call.isReady() && !(single && message.available() > SHORT)) {
       return;
     }
-    if (call.getMethodDescriptor().getType().serverSendsOneMessage()) {
+    if (single) {
       // The transport keeps a single message until the call is closed.
       end();
     }
     synchronized (this) {
-      while (!completed && !call.isReady()) {
+      while (!completed && (single || !call.isReady())) {
         expectThere();
         wait();
       }

@@ -253,7 +253,7 @@ final class DescribingCalls extends GRPCInferenceServiceImplBase {
     T response;
     try {
       response = answer.get();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       observer.onError(GrpcErrors.exception(GrpcErrors.known(e, method)));
       return;
     }

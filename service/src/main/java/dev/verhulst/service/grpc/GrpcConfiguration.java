@@ -14,6 +14,7 @@ import dev.verhulst.service.model.ModelCatalogue;
 import dev.verhulst.service.sharedmemory.SharedMemoryRegions;
 import io.grpc.BindableService;
 import io.grpc.netty.NettyServerBuilder;
+import io.netty.util.internal.PlatformDependent;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -66,9 +67,14 @@ public class GrpcConfiguration {
     return new GrpcHealth(state).service();
   }
 
+  /** What has come of messages takes about twice as much of the JVM's memory for buffers. */
   @Bean
-  InboundMemory inboundMemory(PooledTensorMemory memory) {
-    return new InboundMemory(memory.budget(), Runtime.getRuntime().maxMemory() / 4);
+  InboundMemory inboundMemory(PooledTensorMemory memory, GrpcProperties properties) {
+    long buffers = PlatformDependent.estimateMaxDirectMemory();
+    return new InboundMemory(
+        Math.min(memory.budget(), buffers / 5 * 2),
+        Runtime.getRuntime().maxMemory() / 4,
+        properties);
   }
 
   /** In the place of Spring Boot's own, by its name. */

@@ -52,7 +52,7 @@ final class GrpcErrors {
   }
 
   /** Whatever went wrong as the error that the caller gets; what is a bug is logged. */
-  static InferenceException known(Exception failure, String method) {
+  static InferenceException known(Throwable failure, String method) {
     if (failure instanceof InferenceException known && known.kind() != ErrorKind.INTERNAL) {
       LOG.debug("{} refused: {}", method, known.getMessage());
       return known;

@@ -10,6 +10,7 @@ import dev.verhulst.service.inference.InferenceException;
 import dev.verhulst.service.model.InferencePlan;
 import dev.verhulst.service.model.InferenceRequest;
 import dev.verhulst.service.model.Model;
+import dev.verhulst.service.model.PlannedOutput;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** An inference request and its answer over gRPC. */
 final class GrpcExchange implements Exchange {
+
+  /** Less than protobuf's 2 GiB: names and shapes take some of it. */
+  private static final long LARGEST_ANSWER = Integer.MAX_VALUE - (1L << 20);
 
   private final Model model;
   private final InferFrame frame;
@@ -61,6 +65,7 @@ final class GrpcExchange implements Exchange {
   @Override
   public int prepare(InferencePlan accepted) {
     Classification.check(accepted);
+    checkAnswer(accepted);
     plan = accepted;
     if (frame.rawContents().isEmpty()) {
       for (int i = 0; i < frame.inputs().size(); i++) {
@@ -72,6 +77,18 @@ final class GrpcExchange implements Exchange {
       checkRaw(accepted);
     }
     return 0;
+  }
+
+  private static void checkAnswer(InferencePlan accepted) {
+    long byteSize = 0;
+    for (PlannedOutput output : accepted.outputs()) {
+      byteSize += output.shared() == null && !output.isClassified() ? output.byteSize() : 0;
+    }
+    if (byteSize > LARGEST_ANSWER) {
+      throw invalidArgument(
+          "the outputs asked for have %d bytes, and a gRPC message may have %d of them; ask for fewer at a time, for shared memory, or over HTTP"
+              .formatted(byteSize, LARGEST_ANSWER));
+    }
   }
 
   @Override

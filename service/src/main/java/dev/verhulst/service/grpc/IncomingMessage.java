@@ -66,22 +66,19 @@ final class IncomingMessage implements AutoCloseable {
    * @param inbound what the message counts in until it is closed
    */
   static IncomingMessage of(InputStream stream, InboundMemory.Share inbound) {
-    try {
-      if (stream instanceof Detachable detachable
-          && stream instanceof KnownLength
-          && stream instanceof HasByteBuffer
-          && stream.markSupported()) {
-        long byteSize = stream.available();
-        InputStream detached = detachable.detach();
-        return new IncomingMessage(detached, List.of(), null, () -> inbound.release(byteSize));
-      }
-      return unpacked(stream, inbound);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    long byteSize = inbound.lastByteSize();
+    if (stream instanceof Detachable detachable
+        && stream instanceof KnownLength
+        && stream instanceof HasByteBuffer
+        && stream.markSupported()) {
+      InputStream detached = detachable.detach();
+      return new IncomingMessage(detached, List.of(), null, () -> inbound.release(byteSize));
     }
+    return unpacked(stream, byteSize, inbound);
   }
 
-  private static IncomingMessage unpacked(InputStream stream, InboundMemory.Share inbound) {
+  private static IncomingMessage unpacked(
+      InputStream stream, long byteSize, InboundMemory.Share inbound) {
     List<MemorySegment> pieces = new ArrayList<>();
     long taken = 0;
     boolean kept = false;
@@ -90,11 +87,11 @@ final class IncomingMessage implements AutoCloseable {
       do {
         piece = stream.readNBytes(PIECE);
         if (!inbound.unpack(piece.length)) {
-          return refused(NO_HEAP, inbound);
+          return refused(NO_HEAP, byteSize, inbound);
         }
         taken += piece.length;
         if (taken > LARGEST_UNPACKED) {
-          return refused(TOO_LARGE, inbound);
+          return refused(TOO_LARGE, byteSize, inbound);
         }
         pieces.add(MemorySegment.ofArray(piece));
       } while (piece.length > 0);
@@ -105,7 +102,7 @@ final class IncomingMessage implements AutoCloseable {
           pieces,
           null,
           () -> {
-            inbound.releaseAll();
+            inbound.release(byteSize);
             inbound.discard(unpacked);
           });
     } catch (StatusRuntimeException e) {
@@ -113,11 +110,13 @@ final class IncomingMessage implements AutoCloseable {
       return refused(
           new InferenceException(
               ErrorKind.TOO_LARGE, String.valueOf(e.getStatus().getDescription())),
+          byteSize,
           inbound);
     } catch (IOException e) {
       return refused(
           InferenceException.invalidArgument(
               "the compressed message cannot be unpacked: " + e.getMessage()),
+          byteSize,
           inbound);
     } finally {
       if (!kept) {
@@ -126,8 +125,9 @@ final class IncomingMessage implements AutoCloseable {
     }
   }
 
-  private static IncomingMessage refused(InferenceException refusal, InboundMemory.Share inbound) {
-    return new IncomingMessage(null, List.of(), refusal, inbound::releaseAll);
+  private static IncomingMessage refused(
+      InferenceException refusal, long byteSize, InboundMemory.Share inbound) {
+    return new IncomingMessage(null, List.of(), refusal, () -> inbound.release(byteSize));
   }
 
   /**

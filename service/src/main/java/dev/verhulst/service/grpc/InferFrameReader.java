@@ -20,10 +20,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class InferFrameReader {
 
-  /** How many inputs, outputs, parameters or dimensions a request may have. */
+  /** How many inputs, outputs or parameters a request may have, and a tensor dimensions. */
   private static final int MOST = 1024;
 
   private final ProtobufReader message;
+  private int parameterCount;
 
   private InferFrameReader(ProtobufReader message) {
     this.message = message;
@@ -134,7 +135,7 @@ final class InferFrameReader {
       throw message.malformed("parameter '%s' has no value".formatted(key));
     }
     parameters.put(key, value);
-    if (parameters.size() > MOST) {
+    if (++parameterCount > MOST) {
       throw tooMany("parameters");
     }
   }

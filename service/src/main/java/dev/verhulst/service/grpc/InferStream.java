@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The requests of a stream on their way from the transport to the thread that answers them: while
- * one is answered, the next may arrive, and no more.
+ * one is answered, the next two may arrive, and no more.
  */
 final class InferStream extends ServerCall.Listener<IncomingMessage> implements AutoCloseable {
 

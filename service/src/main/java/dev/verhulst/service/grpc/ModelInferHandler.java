@@ -96,7 +96,7 @@ final class ModelInferHandler implements ServerCallHandler<IncomingMessage, Outg
       try {
         new InferRun(models, inference).run(incoming, caller, received, false);
         caller.end();
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | Error e) {
         caller.end(GrpcErrors.known(e, "ModelInfer"));
       }
     }

@@ -64,7 +64,7 @@ final class ModelStreamInferHandler implements ServerCallHandler<IncomingMessage
       }
     } catch (InterruptedException e) {
       caller.end(caller.interrupted());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       caller.end(GrpcErrors.known(e, "ModelStreamInfer"));
     } finally {
       open.remove(stream);

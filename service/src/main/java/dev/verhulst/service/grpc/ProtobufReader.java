@@ -21,8 +21,8 @@ final class ProtobufReader {
   static final int DELIMITED = 2;
   static final int FIXED32 = 5;
 
-  /** Names and identifiers: more than this is no name. */
-  private static final int LONGEST_STRING = 1 << 20;
+  /** How many bytes the names and the other strings of a message may have, all together. */
+  static final int MOST_TEXT = 64 * 1024;
 
   private final List<MemorySegment> pieces;
   private int index;
@@ -30,6 +30,7 @@ final class ProtobufReader {
   private long offset;
   private long position;
   private long limit;
+  private long text;
 
   /**
    * A part of the message: where it begins, and how long it is.
@@ -92,8 +93,10 @@ final class ProtobufReader {
 
   String readString() {
     Range range = readDelimited();
-    if (range.length() > LONGEST_STRING) {
-      throw malformed("a string of %d bytes is too long".formatted(range.length()));
+    text += range.length();
+    if (text > MOST_TEXT) {
+      throw malformed(
+          "its names and parameters are longer than %d bytes in all".formatted(MOST_TEXT));
     }
     byte[] bytes = new byte[(int) range.length()];
     long end = enter(range);

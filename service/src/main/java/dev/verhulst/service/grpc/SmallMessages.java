@@ -13,6 +13,7 @@ import io.grpc.StatusRuntimeException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Holds the messages of calls that carry no tensors to a limit of their own: the transport's limit
@@ -39,15 +40,15 @@ final class SmallMessages implements ServerInterceptor {
   public <Q, R> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
     Guard<Q> guard = new Guard<>(next.startCall(call, headers), call);
-    InboundMemory.limit(LIMIT + PREFIX, guard::refuseTooLong);
+    InboundMemory.guard(LIMIT + PREFIX, guard::refuseTooLong, guard::refuse);
     return guard;
   }
 
-  /** Passes on what is short enough. All its calls come from the transport's thread. */
+  /** Passes on what is short enough. */
   private static final class Guard<Q> extends SimpleForwardingServerCallListener<Q> {
 
     private final ServerCall<Q, ?> call;
-    private boolean refused;
+    private final AtomicBoolean refused = new AtomicBoolean();
 
     Guard(ServerCall.Listener<Q> listener, ServerCall<Q, ?> call) {
       super(listener);
@@ -70,14 +71,14 @@ final class SmallMessages implements ServerInterceptor {
       }
       if (bytes.length > LIMIT) {
         refuseTooLong();
-      } else if (!refused) {
+      } else if (!refused.get()) {
         super.onMessage((Q) new ByteArrayInputStream(bytes));
       }
     }
 
     @Override
     public void onHalfClose() {
-      if (!refused) {
+      if (!refused.get()) {
         super.onHalfClose();
       }
     }
@@ -91,8 +92,7 @@ final class SmallMessages implements ServerInterceptor {
     }
 
     private void refuse(InferenceException error) {
-      if (!refused) {
-        refused = true;
+      if (refused.compareAndSet(false, true)) {
         call.close(GrpcErrors.status(error), GrpcErrors.trailers(error));
       }
     }

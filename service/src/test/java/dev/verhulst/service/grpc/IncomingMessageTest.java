@@ -6,16 +6,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.verhulst.service.inference.ErrorKind;
 import dev.verhulst.service.inference.InferenceException;
 import io.grpc.Metadata;
+import io.grpc.Status;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.zip.ZipException;
 import org.junit.jupiter.api.Test;
+import org.springframework.util.unit.DataSize;
 
 /** Messages that came compressed: the transport hands them over as plain streams. */
 class IncomingMessageTest {
 
-  private final InboundMemory inbound = new InboundMemory(1 << 20, 100_000_000);
+  private final InboundMemory inbound =
+      new InboundMemory(
+          1 << 20,
+          100_000_000,
+          new GrpcProperties(DataSize.ofMegabytes(1), DataSize.ofBytes(0), Duration.ZERO, 1));
 
   private InboundMemory.Share share() {
     return (InboundMemory.Share) inbound.newServerStreamTracer("any", new Metadata());
@@ -30,6 +37,20 @@ class IncomingMessageTest {
     message.close();
     message.close();
     assertThat(inbound.unpacked()).isZero();
+  }
+
+  /** Others of its stream may be on their way. */
+  @Test
+  void givesBackWhatItTookOnTheWireAndNoMore() {
+    InboundMemory.Share share = share();
+    share.inboundWireSize(100);
+    share.inboundMessageRead(0, 100, -1);
+    IncomingMessage message = IncomingMessage.of(zeros(200_000), share);
+    share.inboundWireSize(700);
+    message.close();
+    assertThat(inbound.used()).isEqualTo(700);
+    share.streamClosed(Status.CANCELLED);
+    assertThat(inbound.used()).isZero();
   }
 
   @Test

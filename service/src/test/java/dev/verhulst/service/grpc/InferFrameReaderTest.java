@@ -180,6 +180,35 @@ class InferFrameReaderTest {
         .hasMessage("failed to parse the request message: it has more than 1024 inputs");
   }
 
+  @Test
+  void refusesMoreParametersThanAnyRequestHasWhereverTheyAre() {
+    ModelInferRequest.Builder request = ModelInferRequest.newBuilder();
+    for (int i = 0; i < 33; i++) {
+      InferInputTensor.Builder input = InferInputTensor.newBuilder();
+      for (int j = 0; j < 32; j++) {
+        input.putParameters("p" + j, InferParameter.newBuilder().setInt64Param(j).build());
+      }
+      request.addInputs(input);
+    }
+    byte[] bytes = request.build().toByteArray();
+    assertThatThrownBy(() -> InferFrameReader.read(new ProtobufReader(pieces(bytes, 1 << 20))))
+        .hasMessage("failed to parse the request message: it has more than 1024 parameters");
+  }
+
+  /** They lie on the heap until the request is answered. */
+  @Test
+  void refusesMoreTextThanAnyRequestHas() {
+    ModelInferRequest.Builder request = ModelInferRequest.newBuilder();
+    InferParameter text = InferParameter.newBuilder().setStringParam("a".repeat(1000)).build();
+    for (int i = 0; i < 66; i++) {
+      request.addInputs(InferInputTensor.newBuilder().putParameters("unknown", text));
+    }
+    byte[] bytes = request.build().toByteArray();
+    assertThatThrownBy(() -> InferFrameReader.read(new ProtobufReader(pieces(bytes, 1 << 20))))
+        .hasMessage(
+            "failed to parse the request message: its names and parameters are longer than 65536 bytes in all");
+  }
+
   private static TypedContents contents(InferFrame frame, int input) {
     return java.util.Objects.requireNonNull(frame.inputs().get(input).contents());
   }

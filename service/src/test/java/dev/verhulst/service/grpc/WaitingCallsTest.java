@@ -221,6 +221,18 @@ class WaitingCallsTest {
     assertThat(status.getDescription()).contains("cuMemcpyHtoD failed");
   }
 
+  @Test
+  void answersACallThatFailsWithAnError() throws Exception {
+    device.fault(
+        launch -> {
+          throw new StackOverflowError("deep");
+        });
+    gate.release(2);
+    Status status = failure(client.futures().modelInfer(request(1).build())).getStatus();
+    assertThat(status.getCode()).isEqualTo(Status.Code.INTERNAL);
+    assertThat(failures("BACKEND")).isEqualTo(1);
+  }
+
   /** A request whose answer is x + 1. */
   private static ModelInferRequest.Builder request(float x) {
     return GrpcClient.raw("sigmoid", x);
