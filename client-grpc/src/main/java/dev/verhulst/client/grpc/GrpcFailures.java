@@ -3,8 +3,10 @@ package dev.verhulst.client.grpc;
 import dev.verhulst.client.error.FailedCall;
 import dev.verhulst.client.error.TransportFailure;
 import io.grpc.Status;
+import io.netty.channel.ConnectTimeoutException;
 import java.io.IOException;
 import java.net.ProtocolException;
+import java.net.http.HttpConnectTimeoutException;
 
 /**
  * What gRPC reports, as the client knows it: each status stands for an HTTP status, so that both
@@ -25,6 +27,9 @@ final class GrpcFailures {
     if (status.getCode() == Status.Code.UNAVAILABLE) {
       // A cause is there only where the connection, and not the server, is why.
       for (Throwable cause = status.getCause(); cause != null; cause = cause.getCause()) {
+        if (cause instanceof ConnectTimeoutException) {
+          return TransportFailure.unanswered(call, connectTimeout(cause));
+        }
         if (cause instanceof IOException) {
           return TransportFailure.unanswered(call, cause);
         }
@@ -35,6 +40,11 @@ final class GrpcFailures {
     }
     return TransportFailure.answered(
         call.answered(httpStatus(status.getCode()), status.getDescription()), null);
+  }
+
+  /** As the JDK's HTTP client reports it; Netty's is a refused connection by its type. */
+  private static Throwable connectTimeout(Throwable failure) {
+    return new HttpConnectTimeoutException(failure.getMessage()).initCause(failure);
   }
 
   private static int httpStatus(Status.Code code) {
