@@ -2,10 +2,8 @@ package dev.verhulst.client.grpc;
 
 import dev.verhulst.client.transport.TransportSettings;
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.stub.MetadataUtils;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ClientAuth;
@@ -13,7 +11,6 @@ import io.netty.handler.ssl.IdentityCipherSuiteFilter;
 import io.netty.handler.ssl.JdkSslContext;
 import java.net.URI;
 import java.util.Locale;
-import java.util.Map;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 
@@ -37,8 +34,7 @@ final class Channels {
             .maxInboundMessageSize(Integer.MAX_VALUE)
             .withOption(
                 ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                (int) Math.min(Integer.MAX_VALUE, settings.connectTimeout().toMillis()))
-            .intercept(MetadataUtils.newAttachHeadersInterceptor(metadata(settings.headers())));
+                (int) Math.min(Integer.MAX_VALUE, settings.connectTimeout().toMillis()));
     if (!tls) {
       return builder.usePlaintext().build();
     }
@@ -66,16 +62,5 @@ final class Channels {
         ClientAuth.NONE,
         null,
         false);
-  }
-
-  /** Headers as metadata. */
-  static Metadata metadata(Map<String, String> headers) {
-    Metadata metadata = new Metadata();
-    headers.forEach(
-        (name, value) ->
-            metadata.put(
-                Metadata.Key.of(name.toLowerCase(Locale.ROOT), Metadata.ASCII_STRING_MARSHALLER),
-                value));
-    return metadata;
   }
 }

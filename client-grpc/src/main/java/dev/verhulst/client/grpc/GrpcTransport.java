@@ -34,6 +34,7 @@ import dev.verhulst.grpc.protocol.ServerMetadataRequest;
 import dev.verhulst.grpc.protocol.ServerReadyRequest;
 import dev.verhulst.grpc.protocol.ServerReadyResponse;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.stub.MetadataUtils;
 import java.net.ProtocolException;
 import java.net.URI;
@@ -53,21 +54,21 @@ final class GrpcTransport implements Transport {
 
   private final URI endpoint;
   private final ManagedChannel channel;
+  private final Metadata headers;
   private final GRPCInferenceServiceFutureStub stub;
   private final boolean gzip;
 
   /**
+   * @param headers what every call carries
    * @param gzip whether inferences are compressed
    */
-  GrpcTransport(URI endpoint, ManagedChannel channel, boolean gzip) {
-    this(endpoint, channel, GRPCInferenceServiceGrpc.newFutureStub(channel), gzip);
-  }
-
-  private GrpcTransport(
-      URI endpoint, ManagedChannel channel, GRPCInferenceServiceFutureStub stub, boolean gzip) {
+  GrpcTransport(URI endpoint, ManagedChannel channel, Metadata headers, boolean gzip) {
     this.endpoint = endpoint;
     this.channel = channel;
-    this.stub = stub;
+    this.headers = headers;
+    this.stub =
+        GRPCInferenceServiceGrpc.newFutureStub(channel)
+            .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
     this.gzip = gzip;
   }
 
@@ -82,13 +83,8 @@ final class GrpcTransport implements Transport {
   }
 
   @Override
-  public Transport withHeaders(Map<String, String> headers) {
-    return new GrpcTransport(
-        endpoint,
-        channel,
-        stub.withInterceptors(
-            MetadataUtils.newAttachHeadersInterceptor(Channels.metadata(headers))),
-        gzip);
+  public Transport withHeaders(Map<String, String> more) {
+    return new GrpcTransport(endpoint, channel, Headers.with(headers, more), gzip);
   }
 
   @Override

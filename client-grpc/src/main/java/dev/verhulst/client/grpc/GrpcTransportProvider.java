@@ -4,6 +4,7 @@ import dev.verhulst.client.transport.Compression;
 import dev.verhulst.client.transport.Transport;
 import dev.verhulst.client.transport.TransportProvider;
 import dev.verhulst.client.transport.TransportSettings;
+import io.grpc.Metadata;
 import java.net.URI;
 import java.util.Set;
 
@@ -21,7 +22,11 @@ public final class GrpcTransportProvider implements TransportProvider {
       throw new IllegalArgumentException(
           "gRPC compresses with gzip only: set Compression.GZIP for " + endpoint);
     }
+    Metadata headers = Headers.with(new Metadata(), settings.headers());
     return new GrpcTransport(
-        endpoint, Channels.open(endpoint, settings), settings.compression() == Compression.GZIP);
+        endpoint,
+        Channels.open(endpoint, settings),
+        headers,
+        settings.compression() == Compression.GZIP);
   }
 }

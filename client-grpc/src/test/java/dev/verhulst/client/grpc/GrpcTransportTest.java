@@ -18,6 +18,8 @@ import dev.verhulst.client.error.VerhulstException;
 import dev.verhulst.client.inference.InferenceRequest;
 import dev.verhulst.client.inference.InferenceResponse;
 import dev.verhulst.client.inference.Tensor;
+import dev.verhulst.client.listener.CallListener;
+import dev.verhulst.client.listener.ClientListener;
 import dev.verhulst.client.metadata.ModelConfiguration;
 import dev.verhulst.client.metadata.TensorMetadata;
 import dev.verhulst.client.protocol.Datatype;
@@ -35,6 +37,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -75,6 +78,50 @@ class GrpcTransportTest {
                 .get(0)
                 .get(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER)))
         .isEqualTo("Bearer t");
+  }
+
+  @Test
+  void aHeaderOfACallReplacesTheClients() {
+    try (VerhulstClient traced =
+        VerhulstClient.builder(service.url())
+            .header("Traceparent", "of the client")
+            .listener(carrying("traceparent", "of the call"))
+            .build()) {
+      traced.relu(X);
+    }
+    Metadata.Key<String> key = Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER);
+    assertThat(service.metadata.get(0).getAll(key)).containsExactly("of the call");
+  }
+
+  @Test
+  void aHeaderThatMetadataCannotCarryIsRefused() {
+    assertThatThrownBy(
+            () ->
+                VerhulstClient.builder(service.url())
+                    .header("Authorization", "Bearer secret\n")
+                    .build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'Authorization'")
+        .hasMessageContaining("index 13")
+        .hasMessageNotContaining("secret");
+    try (VerhulstClient signed =
+        VerhulstClient.builder(service.url()).listener(carrying("Signed-By", "Müller")).build()) {
+      assertThatThrownBy(() -> signed.relu(X))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("'Signed-By'")
+          .hasMessageContaining("index 1");
+    }
+    assertThat(service.metadata).isEmpty();
+  }
+
+  private static ClientListener carrying(String name, String value) {
+    return call ->
+        new CallListener() {
+          @Override
+          public Map<String, String> headers() {
+            return Map.of(name, value);
+          }
+        };
   }
 
   @Test
