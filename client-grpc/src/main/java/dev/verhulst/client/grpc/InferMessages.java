@@ -16,12 +16,26 @@ import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Inferences to messages and back. Tensors travel raw, and are not copied on the way out. */
+/**
+ * Inferences to messages and back. Tensors travel raw. Those in arrays go into a message as they
+ * are; those in direct buffers are copied to the heap, since protobuf holds nothing else.
+ */
 final class InferMessages {
+
+  /** gRPC counts the bytes of a message and the 5 before it in an int. */
+  private static final int LARGEST_MESSAGE = Integer.MAX_VALUE - 5;
 
   private InferMessages() {}
 
+  /**
+   * @throws IllegalArgumentException where the request is larger than a message can be
+   */
   static ModelInferRequest request(InferenceRequest request) {
+    long tensorBytes =
+        request.inputs().values().stream().mapToLong(input -> input.bytes().remaining()).sum();
+    if (tensorBytes > LARGEST_MESSAGE) {
+      throw tooLarge(request, tensorBytes);
+    }
     ModelInferRequest.Builder message =
         ModelInferRequest.newBuilder()
             .setModelName(request.model())
@@ -34,7 +48,25 @@ final class InferMessages {
           message.addOutputsBuilder().setName(output.name());
       output.parameters().forEach((name, value) -> requested.putParameters(name, parameter(value)));
     }
-    return message.build();
+    ModelInferRequest built = message.build();
+    // With what is beside the tensors it may be a little larger than the largest int.
+    int size = built.getSerializedSize();
+    if (Integer.compareUnsigned(size, LARGEST_MESSAGE) > 0) {
+      throw tooLarge(request, Integer.toUnsignedLong(size));
+    }
+    return built;
+  }
+
+  private static IllegalArgumentException tooLarge(InferenceRequest request, long size) {
+    return new IllegalArgumentException(
+        "the request to model '"
+            + request.model()
+            + "' has "
+            + size
+            + " bytes, and a gRPC message at most "
+            + LARGEST_MESSAGE
+            + ": connect to the server's HTTP port, where there is no such limit, or send fewer"
+            + " rows at a time");
   }
 
   private static void addInput(ModelInferRequest.Builder message, String name, Tensor tensor) {

@@ -45,11 +45,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The client over gRPC, on a real socket. */
 class GrpcTransportTest {
 
   private static final float[] X = {1, 2, 3};
+  private static final int PART = 64 << 20;
 
   private final FakeService service = new FakeService();
   private final VerhulstClient client =
@@ -144,6 +146,23 @@ class GrpcTransportTest {
     float[] values = new float[8 << 20];
     values[values.length - 1] = 5;
     assertThat(client.relu(values)).isEqualTo(values);
+  }
+
+  /** By its tensors alone, and where the last bytes are their names and shapes. */
+  @ParameterizedTest
+  @ValueSource(ints = {PART, PART - 6})
+  void aRequestOfTwoGibibytesIsRefused(int lastPart) {
+    Tensor part = Tensor.wrap(Datatype.UINT8, ByteBuffer.allocate(PART), PART);
+    InferenceRequest.Builder request = InferenceRequest.builder("m");
+    for (int i = 1; i < 32; i++) {
+      request.input("part " + i, part);
+    }
+    request.input("last", Tensor.wrap(Datatype.UINT8, ByteBuffer.allocate(lastPart), lastPart));
+    assertThatThrownBy(() -> client.infer(request.build()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'m' has 214748")
+        .hasMessageContaining("at most 2147483642")
+        .hasMessageContaining("HTTP");
   }
 
   @Test
