@@ -5,7 +5,6 @@ import dev.verhulst.client.error.TransportFailure;
 import io.grpc.Status;
 import io.netty.channel.ConnectTimeoutException;
 import java.io.IOException;
-import java.net.ProtocolException;
 import java.net.http.HttpConnectTimeoutException;
 
 /**
@@ -20,9 +19,6 @@ final class GrpcFailures {
    * @param answer how far the call has come
    */
   static TransportFailure of(FailedCall call, Throwable failure, ServerAnswer answer) {
-    if (failure instanceof ProtocolException) {
-      return TransportFailure.unanswered(call, failure);
-    }
     Status status = Status.fromThrowable(failure);
     if (status.getCode() == Status.Code.UNAVAILABLE) {
       // A cause is there only where the connection, and not the server, is why.

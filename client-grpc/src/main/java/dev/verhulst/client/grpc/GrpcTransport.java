@@ -2,8 +2,6 @@ package dev.verhulst.client.grpc;
 
 import com.google.common.util.concurrent.ListenableFuture;
 import dev.verhulst.client.error.FailedCall;
-import dev.verhulst.client.error.Failures;
-import dev.verhulst.client.error.TransportFailure;
 import dev.verhulst.client.inference.Encoding;
 import dev.verhulst.client.inference.InferenceRequest;
 import dev.verhulst.client.inference.InferenceResponse;
@@ -14,7 +12,6 @@ import dev.verhulst.client.metadata.RepositoryEntry;
 import dev.verhulst.client.metadata.ServerMetadata;
 import dev.verhulst.client.transport.Attempt;
 import dev.verhulst.client.transport.Futures;
-import dev.verhulst.client.transport.Interest;
 import dev.verhulst.client.transport.ModelReference;
 import dev.verhulst.client.transport.Transport;
 import dev.verhulst.grpc.protocol.GRPCInferenceServiceGrpc;
@@ -36,12 +33,10 @@ import dev.verhulst.grpc.protocol.ServerReadyResponse;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.stub.MetadataUtils;
-import java.net.ProtocolException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -233,57 +228,22 @@ final class GrpcTransport implements Transport {
     channel.shutdownNow();
   }
 
-  private interface Reader<M, T> {
-    T read(M message) throws ProtocolException;
-  }
-
   private <M, T> Attempt<T> begin(
       String method,
       @Nullable String model,
       Duration timeout,
       Function<GRPCInferenceServiceFutureStub, ListenableFuture<M>> call,
-      Reader<M, T> reader) {
+      Reception.Reader<M, T> reader) {
     FailedCall failed = FailedCall.unanswered(method, endpoint, model);
     long deadline = timeout.plus(GRACE).toNanos();
     ServerAnswer serverAnswer = new ServerAnswer();
     ListenableFuture<M> sent =
         call.apply(
             stub.withDeadlineAfter(deadline, TimeUnit.NANOSECONDS).withInterceptors(serverAnswer));
-    CompletableFuture<T> answer = new CompletableFuture<>();
-    Interest interest = new Interest();
-    interest.loseWith(answer);
-    sent.addListener(
-        () -> finish(failed, sent, reader, interest, serverAnswer, answer), Runnable::run);
-    Futures.cancelWith(answer, sent);
-    return new Attempt<>(failed, answer);
-  }
-
-  private <M, T> void finish(
-      FailedCall failed,
-      ListenableFuture<M> sent,
-      Reader<M, T> reader,
-      Interest interest,
-      ServerAnswer serverAnswer,
-      CompletableFuture<T> answer) {
-    try {
-      T value;
-      synchronized (interest) {
-        if (interest.isLost()) {
-          return;
-        }
-        value = reader.read(sent.get());
-      }
-      answer.complete(value);
-    } catch (IllegalArgumentException e) {
-      answer.completeExceptionally(e);
-    } catch (Exception e) {
-      TransportFailure failure = GrpcFailures.of(failed, Failures.unwrap(e), serverAnswer);
-      if (failure.refused()) {
-        // When to try again is the client's to say, which may be sooner than gRPC would.
-        channel.resetConnectBackoff();
-      }
-      answer.completeExceptionally(failure);
-    }
+    Reception<M, T> reception = new Reception<>(failed, reader, serverAnswer, channel);
+    com.google.common.util.concurrent.Futures.addCallback(sent, reception, Runnable::run);
+    Futures.cancelWith(reception.answer(), sent);
+    return new Attempt<>(failed, reception.answer());
   }
 
   private static String version(ModelReference model) {
