@@ -72,11 +72,10 @@ final class Reception<M, T> implements FutureCallback<M> {
         return;
       }
     }
-    TransportFailure failure = GrpcFailures.of(call, thrown, serverAnswer);
-    if (failure.refused()) {
+    if (!serverAnswer.hasArrived(thrown)) {
       // When to try again is the client's to say, which may be sooner than gRPC would.
       channel.resetConnectBackoff();
     }
-    answer.completeExceptionally(failure);
+    answer.completeExceptionally(GrpcFailures.of(call, thrown, serverAnswer));
   }
 }

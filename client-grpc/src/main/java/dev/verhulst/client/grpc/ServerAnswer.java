@@ -23,14 +23,19 @@ final class ServerAnswer extends ClientStreamTracer.Factory implements ClientInt
   private volatile boolean arrived;
 
   /**
-   * Whether the server may have the request, and nobody has answered it.
+   * Whether the other end has answered.
    *
    * @param failure what the call has failed with; where a proxy has answered in plain HTTP, it
    *     holds the headers of that
    */
-  boolean isMissing(Throwable failure) {
+  boolean hasArrived(Throwable failure) {
     Metadata trailers = Status.trailersFromThrowable(failure);
-    return sent && !arrived && (trailers == null || !trailers.containsKey(CONTENT_TYPE));
+    return arrived || (trailers != null && trailers.containsKey(CONTENT_TYPE));
+  }
+
+  /** Whether the server may have the request, and nobody has answered it. */
+  boolean isMissing(Throwable failure) {
+    return sent && !hasArrived(failure);
   }
 
   @Override

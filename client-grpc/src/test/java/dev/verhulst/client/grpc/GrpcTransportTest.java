@@ -31,8 +31,6 @@ import io.grpc.Status;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
@@ -42,6 +40,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -264,19 +263,13 @@ class GrpcTransportTest {
   @Test
   void aConnectionThatBreaksIsNotTriedAgain() throws Exception {
     service.silent = true;
-    try (ServerSocket between = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        VerhulstClient calling =
-            VerhulstClient.connect("grpc://localhost:" + between.getLocalPort())) {
+    Relay relay = new Relay(service.url());
+    try (VerhulstClient calling = VerhulstClient.connect(relay.url())) {
       CompletableFuture<float[]> answer = calling.async().sigmoid(X);
-      int port = URI.create(service.url()).getPort();
-      try (Socket client = between.accept();
-          Socket server = new Socket(InetAddress.getLoopbackAddress(), port)) {
-        pass(client, server);
-        pass(server, client);
-        while (service.inferences.isEmpty()) {
-          Thread.sleep(1);
-        }
+      while (service.inferences.isEmpty()) {
+        Thread.sleep(1);
       }
+      relay.close();
       assertThat(answer.handle((value, failure) -> failure).get(20, TimeUnit.SECONDS))
           .isInstanceOfSatisfying(
               ConnectionException.class, e -> assertThat(e.refused()).isFalse());
@@ -284,19 +277,26 @@ class GrpcTransportTest {
     assertThat(service.inferences).hasSize(1);
   }
 
-  private static void pass(Socket from, Socket to) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                from.getInputStream().transferTo(to.getOutputStream());
-              } catch (IOException e) {
-                // Broken, as it should be.
-                return;
-              }
-            });
-    thread.setDaemon(true);
-    thread.start();
+  /**
+   * When to try again is the client's to say: gRPC itself waits for about 1 s after the first such
+   * connection, and 1.6 times as long after each further one.
+   */
+  @Test
+  @Timeout(6)
+  void aCallThatNoServerHasAnsweredIsFollowedByANewConnection() throws Exception {
+    try (Relay relay = new Relay(service.url());
+        VerhulstClient calling =
+            VerhulstClient.builder(relay.url()).retryPolicy(RetryPolicy.none()).build()) {
+      relay.resetting = true;
+      while (relay.accepted() < 5) {
+        assertThatThrownBy(() -> calling.sigmoid(X)).isInstanceOf(VerhulstException.class);
+        Thread.sleep(1);
+      }
+      relay.resetting = false;
+      while (calling.async().sigmoid(X).handle((y, failure) -> failure != null).join()) {
+        Thread.sleep(1);
+      }
+    }
   }
 
   @Test
