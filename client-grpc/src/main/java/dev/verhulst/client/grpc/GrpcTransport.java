@@ -49,6 +49,7 @@ final class GrpcTransport implements Transport {
 
   private final URI endpoint;
   private final ManagedChannel channel;
+  private final Reconnection reconnection;
   private final Metadata headers;
   private final GRPCInferenceServiceFutureStub stub;
   private final boolean gzip;
@@ -58,8 +59,18 @@ final class GrpcTransport implements Transport {
    * @param gzip whether inferences are compressed
    */
   GrpcTransport(URI endpoint, ManagedChannel channel, Metadata headers, boolean gzip) {
+    this(endpoint, channel, new Reconnection(channel), headers, gzip);
+  }
+
+  private GrpcTransport(
+      URI endpoint,
+      ManagedChannel channel,
+      Reconnection reconnection,
+      Metadata headers,
+      boolean gzip) {
     this.endpoint = endpoint;
     this.channel = channel;
+    this.reconnection = reconnection;
     this.headers = headers;
     this.stub =
         GRPCInferenceServiceGrpc.newFutureStub(channel)
@@ -79,7 +90,7 @@ final class GrpcTransport implements Transport {
 
   @Override
   public Transport withHeaders(Map<String, String> more) {
-    return new GrpcTransport(endpoint, channel, Headers.with(headers, more), gzip);
+    return new GrpcTransport(endpoint, channel, reconnection, Headers.with(headers, more), gzip);
   }
 
   @Override
@@ -235,12 +246,13 @@ final class GrpcTransport implements Transport {
       Function<GRPCInferenceServiceFutureStub, ListenableFuture<M>> call,
       Reception.Reader<M, T> reader) {
     FailedCall failed = FailedCall.unanswered(method, endpoint, model);
+    ServerAnswer serverAnswer = new ServerAnswer(reconnection);
+    Reception<M, T> reception =
+        new Reception<>(failed, timeout, reader, serverAnswer, reconnection);
     long deadline = timeout.plus(GRACE).toNanos();
-    ServerAnswer serverAnswer = new ServerAnswer();
     ListenableFuture<M> sent =
         call.apply(
             stub.withDeadlineAfter(deadline, TimeUnit.NANOSECONDS).withInterceptors(serverAnswer));
-    Reception<M, T> reception = new Reception<>(failed, reader, serverAnswer, channel);
     com.google.common.util.concurrent.Futures.addCallback(sent, reception, Runnable::run);
     Futures.cancelWith(reception.answer(), sent);
     return new Attempt<>(failed, reception.answer());

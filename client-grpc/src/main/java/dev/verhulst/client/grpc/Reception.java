@@ -4,9 +4,11 @@ import com.google.common.util.concurrent.FutureCallback;
 import dev.verhulst.client.error.FailedCall;
 import dev.verhulst.client.error.TransportFailure;
 import dev.verhulst.client.transport.Interest;
-import io.grpc.ManagedChannel;
+import io.grpc.Deadline;
 import java.net.ProtocolException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The end of a call: its message becomes the value that the caller waits for, or its failure one
@@ -20,22 +22,28 @@ final class Reception<M, T> implements FutureCallback<M> {
   }
 
   private final FailedCall call;
+  private final Deadline halfTime;
   private final Reader<M, T> reader;
   private final ServerAnswer serverAnswer;
-  private final ManagedChannel channel;
-  private final CompletableFuture<T> answer = new CompletableFuture<>();
+  private final Reconnection reconnection;
+  private final CompletableFuture<T> answer = new Answer();
   private final Interest interest = new Interest();
 
   /**
    * @param call the call, in the words of an error message
+   * @param timeout how long the caller waits
    */
   Reception(
-      FailedCall call, Reader<M, T> reader, ServerAnswer serverAnswer, ManagedChannel channel) {
+      FailedCall call,
+      Duration timeout,
+      Reader<M, T> reader,
+      ServerAnswer serverAnswer,
+      Reconnection reconnection) {
     this.call = call;
+    this.halfTime = Deadline.after(timeout.toNanos() / 2, TimeUnit.NANOSECONDS);
     this.reader = reader;
     this.serverAnswer = serverAnswer;
-    this.channel = channel;
-    interest.loseWith(answer);
+    this.reconnection = reconnection;
   }
 
   /** What the caller waits for. */
@@ -73,9 +81,28 @@ final class Reception<M, T> implements FutureCallback<M> {
       }
     }
     if (!serverAnswer.hasArrived(thrown)) {
-      // When to try again is the client's to say, which may be sooner than gRPC would.
-      channel.resetConnectBackoff();
+      reconnection.connectNow();
     }
+    leaveIfSilent();
     answer.completeExceptionally(GrpcFailures.of(call, thrown, serverAnswer));
+  }
+
+  /** A caller who gives up in the first half of its time has other reasons than silence. */
+  private void leaveIfSilent() {
+    if (halfTime.isExpired()) {
+      serverAnswer.leaveIfSilent();
+    }
+  }
+
+  /** Is cancelled where the call is given up, which takes effect before a caller hears of it. */
+  private final class Answer extends CompletableFuture<T> {
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+      if (!isDone()) {
+        interest.lose();
+        leaveIfSilent();
+      }
+      return super.cancel(mayInterruptIfRunning);
+    }
   }
 }

@@ -45,7 +45,11 @@ final class FakeService extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImp
   /** What inferences are answered with; that of an echo where there is none. */
   final Queue<ModelInferResponse> answers = new ArrayDeque<>();
 
+  /** Whether inferences are kept waiting. */
   volatile boolean silent;
+
+  /** Answers those that wait. */
+  final List<Runnable> waiting = new CopyOnWriteArrayList<>();
 
   FakeService() {
     server =
@@ -84,9 +88,8 @@ final class FakeService extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImp
     Status failure = failures.poll();
     ModelInferResponse given = answers.poll();
     if (silent) {
-      return;
-    }
-    if (failure != null) {
+      waiting.add(() -> answer(observer, echo(request)));
+    } else if (failure != null) {
       observer.onError(failure.asRuntimeException());
     } else {
       answer(observer, given == null ? echo(request) : given);

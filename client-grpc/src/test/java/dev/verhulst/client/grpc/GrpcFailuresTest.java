@@ -33,6 +33,7 @@ class GrpcFailuresTest {
   }
 
   private static TransportFailure of(Status status) {
-    return GrpcFailures.of(CALL, status.asRuntimeException(), new ServerAnswer());
+    ServerAnswer none = new ServerAnswer(new Reconnection(new FakeChannel()));
+    return GrpcFailures.of(CALL, status.asRuntimeException(), none);
   }
 }

@@ -300,6 +300,38 @@ class GrpcTransportTest {
   }
 
   @Test
+  void aConnectionThatHasDiedWithoutAWordIsLeft() throws Exception {
+    try (Relay relay = new Relay(service.url());
+        VerhulstClient calling = VerhulstClient.connect(relay.url())) {
+      assertThat(calling.sigmoid(X)).containsExactly(X);
+      relay.freeze();
+      assertThatThrownBy(() -> calling.withTimeout(Duration.ofMillis(150)).sigmoid(X))
+          .isInstanceOf(RequestTimeoutException.class);
+      assertThat(calling.sigmoid(X)).containsExactly(X);
+      assertThat(relay.accepted()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void callsUnderWayStayOnAConnectionThatIsLeft() throws Exception {
+    try (Relay relay = new Relay(service.url());
+        VerhulstClient calling = VerhulstClient.connect(relay.url())) {
+      service.silent = true;
+      CompletableFuture<float[]> slow = calling.async().sigmoid(X);
+      while (service.waiting.isEmpty()) {
+        Thread.sleep(1);
+      }
+      assertThatThrownBy(() -> calling.withTimeout(Duration.ofMillis(150)).sigmoid(X))
+          .isInstanceOf(RequestTimeoutException.class);
+      service.silent = false;
+      assertThat(calling.sigmoid(X)).containsExactly(X);
+      assertThat(relay.accepted()).isEqualTo(2);
+      service.waiting.get(0).run();
+      assertThat(slow.get(20, TimeUnit.SECONDS)).containsExactly(X);
+    }
+  }
+
+  @Test
   void aRefusedConnectionIsOne() throws IOException {
     int port;
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
