@@ -1,6 +1,7 @@
 package dev.verhulst.testcontainers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.WaitContainerResultCallback;
@@ -8,6 +9,7 @@ import dev.verhulst.client.VerhulstClient;
 import dev.verhulst.client.error.ConnectionException;
 import dev.verhulst.client.error.UnavailableException;
 import dev.verhulst.client.transport.RetryPolicy;
+import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -70,6 +72,19 @@ class ContainerLifecycleIT {
       assertThat(service.getLogs()).doesNotContain("Exception");
     } finally {
       callers.shutdownNow();
+    }
+  }
+
+  @Test
+  void itsStartEndsWithItAndSaysWhy() {
+    try (VerhulstContainer service =
+        new VerhulstContainer(ServiceImage.name())
+            .withSetting("verhulst.device", "tpu")
+            .withStartupTimeout(Duration.ofDays(1))) {
+      assertThatThrownBy(service::start)
+          .rootCause()
+          .hasMessageContaining("it ended before it was ready")
+          .hasMessageContaining("verhulst.device cannot be 'tpu'");
     }
   }
 

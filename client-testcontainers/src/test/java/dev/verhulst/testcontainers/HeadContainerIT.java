@@ -24,17 +24,16 @@ class HeadContainerIT {
       "{\"weight\":{\"dtype\":\"F32\",\"shape\":[1,2],\"data_offsets\":[0,8]},"
           + "\"bias\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[8,12]}}";
 
+  /** Its owner's alone; the service runs as someone else. */
   @TempDir Path directory;
 
   @Test
   void aHeadOfADirectoryAnswersAlikeOverHttpAndGrpc() throws IOException {
-    // The temporary directory itself is its owner's alone; the service runs as someone else.
-    Path models = Files.createDirectory(directory.resolve("models"));
-    Path version = Files.createDirectories(models.resolve("approval").resolve("1"));
+    Path version = Files.createDirectories(directory.resolve("approval").resolve("1"));
     Files.writeString(version.resolveSibling("config.yaml"), "operator: logistic_head");
     Files.write(version.resolve("model.safetensors"), safeTensors(0.5f, -0.25f, 0.25f));
     try (VerhulstContainer service =
-        new VerhulstContainer(ServiceImage.name()).withModelRepository(models)) {
+        new VerhulstContainer(ServiceImage.name()).withModelRepository(directory)) {
       service.start();
       InferenceRequest request =
           InferenceRequest.builder("approval")
@@ -51,6 +50,22 @@ class HeadContainerIT {
           assertThat(answer.output("labels").toBooleans()).containsExactly(true, false);
         }
       }
+    }
+  }
+
+  @Test
+  void aJobSavesItsHeadInTheDirectory() throws Exception {
+    try (VerhulstContainer service =
+        new VerhulstContainer(ServiceImage.name())
+            .withModelRepository(directory)
+            .withSetting("verhulst.jobs.enabled", "true")) {
+      service.start();
+      try (VerhulstClient client = VerhulstClient.connect(service.httpUrl())) {
+        double[][] x = {{0, 1}, {1, 0}, {2, 1}, {3, 0}};
+        client.logisticRegression("heart").fit(x, new double[] {0, 1, 0, 1}).await();
+      }
+      assertThat(service.execInContainer("ls", "/models/heart/1").getStdout())
+          .contains("model.safetensors");
     }
   }
 
