@@ -1,5 +1,6 @@
 package dev.verhulst.testcontainers;
 
+import com.github.dockerjava.api.model.VersionComponent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,6 +20,10 @@ import org.testcontainers.DockerClientFactory;
 final class ServiceImage {
 
   private static final String NAME = "localhost/verhulst-test";
+
+  /** What earlier builds of the image are found by. */
+  private static final String LABEL = "dev.verhulst.image=test";
+
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
   /** Build arguments of the Dockerfile, by the environment variables that set them. */
@@ -53,12 +58,12 @@ final class ServiceImage {
   }
 
   private static void build() {
-    List<String> command =
-        new ArrayList<>(
-            List.of(commandLine(), "build", "-t", NAME, "--build-arg", "APPLICATION=prebuilt"));
-    if (commandLine().equals("podman")) {
-      // Its own format has no health checks.
-      command.addAll(List.of("--format", "docker"));
+    String builder = commandLine();
+    List<String> command = new ArrayList<>(List.of(builder, "build", "-t", NAME, "--label", LABEL));
+    command.addAll(List.of("--build-arg", "APPLICATION=prebuilt"));
+    if (builder.equals("podman")) {
+      // Its own format has no health checks, and its layers would stay as images without the label.
+      command.addAll(List.of("--format", "docker", "--layers=false"));
     }
     ARGUMENTS.forEach(
         (variable, argument) -> {
@@ -68,6 +73,12 @@ final class ServiceImage {
           }
         });
     command.add(ROOT.toString());
+    run(command);
+    // The image that had the name before has none now.
+    run(List.of(builder, "image", "prune", "--force", "--filter", "label=" + LABEL));
+  }
+
+  private static void run(List<String> command) {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -82,12 +93,19 @@ final class ServiceImage {
     }
   }
 
-  /** Docker's, or podman's: they take the same arguments. */
+  /** Docker's, or podman's where that is the engine: they take the same arguments. */
   private static String commandLine() {
-    return Stream.of("docker", "podman")
+    return Stream.of(isPodman() ? "podman" : "docker", "docker")
         .filter(ServiceImage::isOnPath)
         .findFirst()
         .orElseThrow(() -> new AssertionError("neither docker nor podman is on the PATH"));
+  }
+
+  private static boolean isPodman() {
+    List<VersionComponent> components =
+        DockerClientFactory.instance().client().versionCmd().exec().getComponents();
+    return components != null
+        && components.stream().anyMatch(each -> "Podman Engine".equals(each.getName()));
   }
 
   private static boolean isOnPath(String command) {
