@@ -105,6 +105,22 @@ class DeploymentTest {
         .doesNotContain("Everyone");
   }
 
+  @Test
+  void theNotesOfAServiceWithClientCertificatesShowWhereTheCallersGoes() {
+    assertThat(Chart.CURRENT.notes(Installation.MUTUAL_TLS.yaml()))
+        .contains("curl -s --insecure --cert caller.crt --key caller.key https://localhost:8000")
+        .doesNotContain("Everyone");
+  }
+
+  /** A policy that names nobody lets everyone in. */
+  @Test
+  void theNotesOfAServiceWithAPolicySayWhetherItKeepsAnyoneOut() {
+    assertThat(Chart.CURRENT.notes("networkPolicy: {enabled: true}"))
+        .contains("Everyone who reaches it may call it");
+    assertThat(Chart.CURRENT.notes("networkPolicy: {enabled: true, clients: [{podSelector: {}}]}"))
+        .doesNotContain("Everyone");
+  }
+
   private static JsonNode pod(Manifest manifest) {
     return manifest.only("Deployment").at("/spec/template/spec");
   }

@@ -38,6 +38,8 @@ class RefusedValuesTest {
           fullnameOverride: Not A Name                   | fullnameOverride
           tls: {enabled: true}                           | tls.secretName
           tls: {clientCertificates: always}              | need
+          tls: {clientCertificates: want}                | tls.enabled
+          tls: {clientCertificates: need, secretName: certificates} | tls.enabled
           autoscaling: {enabled: true, cpuPercent: 0}    | autoscaling.cpuPercent
           autoscaling: {enabled: true, maxReplicas: 1}   | autoscaling.minReplicas
           autoscaling: {enabled: true, by: keda, maxReplicas: 1} | autoscaling.minReplicas
