@@ -14,7 +14,7 @@ final class FitReport {
   static void print(HeadFit fit, PrintWriter out) {
     for (LabelFit label : fit.labels()) {
       out.printf(
-          "%s: objective %s, log loss %s, %d iterations, gradient %.2g, %s%n",
+          "%s: objective %s, sum of log loss %s, %d iterations, gradient %.2g, %s%n",
           label.name(),
           label.objective(),
           label.logLoss(),
@@ -55,7 +55,7 @@ final class FitReport {
 
   private static void print(String when, CalibrationReport report, PrintWriter out) {
     out.printf(
-        "  %-6s log loss %.6g, Brier score %.6g, expected calibration error %.6g%n",
+        "  %-6s mean log loss %.6g, Brier score %.6g, expected calibration error %.6g%n",
         when, report.logLoss(), report.brierScore(), report.expectedCalibrationError());
   }
 }
