@@ -96,6 +96,13 @@ class FitScriptTest {
   }
 
   @Test
+  void isCalledThroughALinkAsWell() throws Exception {
+    fit();
+    Path link = Files.createSymbolicLink(folder.resolve("link"), checkout.resolve("fit"));
+    assertThat(run(link)).isEqualTo(fit());
+  }
+
+  @Test
   void buildsWhereALibraryIsGone() throws Exception {
     fit();
     Files.delete(folder.resolve("library.jar"));
@@ -104,7 +111,12 @@ class FitScriptTest {
 
   /** Runs the script and returns the lines that it, Maven and Java have written. */
   private List<String> fit(String... arguments) throws IOException, InterruptedException {
-    ProcessBuilder script = new ProcessBuilder(checkout.resolve("fit").toString());
+    return run(checkout.resolve("fit"), arguments);
+  }
+
+  private List<String> run(Path file, String... arguments)
+      throws IOException, InterruptedException {
+    ProcessBuilder script = new ProcessBuilder(file.toString());
     script.command().addAll(List.of(arguments));
     script.environment().put("PATH", folder.resolve("bin") + ":" + System.getenv("PATH"));
     script.environment().put("JAVA25_HOME", folder.resolve("jdk").toString());
