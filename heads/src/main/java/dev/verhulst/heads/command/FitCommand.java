@@ -16,6 +16,7 @@ import dev.verhulst.heads.training.TrainingListener;
 import dev.verhulst.heads.training.TrainingOptions;
 import dev.verhulst.kernels.cpu.CpuDevice;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -172,7 +173,7 @@ public final class FitCommand implements Callable<Integer> {
     if (type != ElementType.F32 && type != ElementType.F64) {
       throw new IllegalArgumentException("--type is F32 or F64, got " + type);
     }
-    TrainingExamples examples = examples(new TableFile(data).read());
+    TrainingExamples examples = examples(read(data, "--data"));
     TrainingOptions options =
         TrainingOptions.DEFAULT
             .withC(c)
@@ -190,6 +191,15 @@ public final class FitCommand implements Callable<Integer> {
       save(fit, examples, device);
       return fit.converged() ? 0 : 3;
     }
+  }
+
+  private static Table read(Path file, String option) throws IOException {
+    if (!Files.exists(file) || Files.isDirectory(file)) {
+      throw new IllegalArgumentException(
+          "there is no file %s; %s expects the path of a Parquet or CSV file"
+              .formatted(file.toAbsolutePath(), option));
+    }
+    return new TableFile(file).read();
   }
 
   private TrainingExamples examples(Table table) {
@@ -216,7 +226,7 @@ public final class FitCommand implements Callable<Integer> {
     Map<String, String> files = new LinkedHashMap<>();
     if (calibrate != null && calibrationData != null) {
       TrainingExamples heldOut =
-          examples(new TableFile(calibrationData).read())
+          examples(read(calibrationData, "--calibration-data"))
               .expectNames(examples.featureNames(), examples.labelNames());
       HeadCalibration calibration = HeadCalibration.fit(head, heldOut, calibrate, device);
       FitReport.print(calibration, spec.commandLine().getOut());

@@ -31,9 +31,15 @@ class FitCommandTest {
     String data = Reference.path("breast_cancer.csv").toString();
     assertThat(fitTumours(data, "--quiet", "--coefficients")).as(errors.toString()).isZero();
     assertThat(out.toString())
-        .contains("label: objective 37.75894596", "converged", "Saved as", "(intercept)", "±");
+        .contains(
+            "label: objective 37.75894596",
+            ", sum of log loss 30.37996",
+            "converged",
+            "Saved as",
+            "(intercept)",
+            "±");
     calibrate(data, "platt");
-    assertThat(out.toString()).contains("expected calibration error");
+    assertThat(out.toString()).contains("before mean log loss ", "expected calibration error");
 
     Path model = directory.resolve("models/tumours");
     assertThat(Files.readString(model.resolve("config.yaml")))
@@ -99,6 +105,19 @@ class FitCommandTest {
     fails("bad.csv, line 1: a column is named twice in [x, x]", data, "x");
     Files.writeString(data, "");
     fails("bad.csv, line 1: there are no names of columns", data, "x");
+  }
+
+  @Test
+  void saysWhereItLookedForAFileThatIsNotThere() {
+    String reason = "there is no file %s; %s expects the path of a Parquet or CSV file";
+    Path missing = directory.resolve("missing.csv");
+    fails(reason.formatted(missing, "--data"), missing, "y");
+    fails(reason.formatted(directory, "--data"), directory, "y");
+    errors.getBuffer().setLength(0);
+    String data = Reference.path("breast_cancer.csv").toString();
+    String[] calibration = {"--calibrate", "platt", "--calibration-data", missing.toString()};
+    assertThat(fitTumours(data, calibration)).isEqualTo(1);
+    assertThat(errors.toString()).contains(reason.formatted(missing, "--calibration-data"));
   }
 
   /** Of other columns, or the same in another order, each weight would meet another feature. */
