@@ -27,7 +27,7 @@ COPY .mvn/find-jdk /
 RUN "$(/find-jdk)/bin/jlink" --output /runtime --compress=zip-6 --no-header-files --no-man-pages --generate-cds-archive --add-modules \
 java.desktop,java.instrument,java.logging,java.management,java.naming,java.net.http,java.prefs,java.scripting,java.security.jgss,java.sql,\
 jdk.httpserver,jdk.incubator.vector,jdk.jfr,jdk.management,jdk.naming.dns,jdk.net,jdk.unsupported,jdk.zipfs
-COPY service/jvm.options /verhulst/
+COPY service/jvm.options LICENSE /verhulst/
 # Unpacked the application starts sooner than as one jar; JCuda's and Snappy's libraries are unpacked so that they need no writable
 # directory, or, in /tmp, one that libraries may be loaded from.
 RUN "$(/find-jdk)/bin/java" -Djarmode=tools -jar /application.jar extract --force --destination /verhulst \
@@ -56,7 +56,7 @@ ENV JAVA_HOME=/opt/java PATH=/opt/java/bin:$PATH LANG=C.UTF-8
 COPY --from=application /runtime /opt/java
 COPY --from=application /verhulst/natives /verhulst/natives
 COPY --from=application /verhulst/lib /verhulst/lib
-COPY --from=application /verhulst/application.jar /verhulst/application.jsa /verhulst/jvm.options /verhulst/sbom.cdx.json /verhulst/
+COPY --from=application /verhulst/application.jar /verhulst/application.jsa /verhulst/jvm.options /verhulst/LICENSE /verhulst/sbom.cdx.json /verhulst/
 USER 10001:10001
 WORKDIR /verhulst
 EXPOSE 8000 8001 8002

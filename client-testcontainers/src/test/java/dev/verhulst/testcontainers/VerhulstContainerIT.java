@@ -132,6 +132,8 @@ class VerhulstContainerIT {
 
     assertThat(service.execInContainer("cat", "/verhulst/sbom.cdx.json").getStdout())
         .contains("CycloneDX", "pkg:maven/org.jcuda/jcuda");
+    assertThat(service.execInContainer("cat", "/verhulst/LICENSE").getStdout())
+        .contains("Apache License", "Version 2.0");
     assertThat(config.getLabels()).containsEntry("org.opencontainers.image.licenses", "Apache-2.0");
   }
 }
