@@ -2,7 +2,9 @@ package dev.verhulst.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.verhulst.client.error.ConnectionException;
 import dev.verhulst.client.server.FakeServer;
 import dev.verhulst.client.server.RawServer;
 import java.nio.charset.StandardCharsets;
@@ -14,9 +16,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** One client in many threads, and its end. */
 class ConcurrencyTest {
@@ -51,6 +55,66 @@ class ConcurrencyTest {
       assertThat(client.sigmoid(values)).isEqualTo(values);
     }
     return calls;
+  }
+
+  /** Neither what has come nor what has failed waits for a pool that belongs to everybody. */
+  @Test
+  @Timeout(30)
+  void answersDoNotWaitForTheCommonPool() {
+    CountDownLatch release = new CountDownLatch(1);
+    try (FakeServer server = EchoServer.start();
+        RawServer broken = RawServer.answering("");
+        VerhulstClient client = VerhulstClient.connect(server.url());
+        VerhulstClient failing = VerhulstClient.connect(broken.url())) {
+      ForkJoinPool pool = ForkJoinPool.commonPool();
+      for (int i = 0; i < 2 * pool.getParallelism(); i++) {
+        pool.execute(() -> await(release));
+      }
+      assertThat(client.sigmoid(new float[] {1})).containsExactly(1);
+      assertThatThrownBy(failing::serverMetadata).isInstanceOf(ConnectionException.class);
+    } finally {
+      release.countDown();
+    }
+  }
+
+  @Test
+  @Timeout(30)
+  void whatContinuesOneCallHoldsUpNoOther() {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    try (FakeServer server =
+            new FakeServer()
+                .behave(
+                    request -> {
+                      await(begun);
+                      return EchoServer.echo(request);
+                    });
+        VerhulstClient client = VerhulstClient.connect(server.url())) {
+      CountDownLatch continued = new CountDownLatch(THREADS);
+      for (int i = 0; i < THREADS; i++) {
+        client
+            .async()
+            .sigmoid(new float[] {i})
+            .thenRun(
+                () -> {
+                  continued.countDown();
+                  await(release);
+                });
+      }
+      begun.countDown();
+      await(continued);
+      assertThat(client.sigmoid(new float[] {1})).containsExactly(1);
+    } finally {
+      release.countDown();
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

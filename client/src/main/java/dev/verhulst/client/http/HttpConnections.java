@@ -1,11 +1,13 @@
 package dev.verhulst.client.http;
 
 import dev.verhulst.client.transport.DaemonThreads;
+import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadPoolExecutor;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -37,10 +39,35 @@ final class HttpConnections {
     client = (sslContext == null ? builder : builder.sslContext(sslContext)).build();
   }
 
-  /** Sends the request; cancelling the future closes its connection. */
+  /**
+   * Sends the request; cancelling the future closes its connection.
+   *
+   * <p>A thread waits for the answer, and completes the future. The JDK's own futures, which need
+   * none, wait for the common pool of the JVM, good or bad, and that may be busy with anything.
+   */
   <B> CompletableFuture<HttpResponse<B>> send(
       HttpRequest request, HttpResponse.BodyHandler<B> bodyHandler) {
-    return client.sendAsync(request, bodyHandler);
+    CompletableFuture<HttpResponse<B>> answer = new CompletableFuture<>();
+    Future<?> exchange = executor.submit(() -> exchange(request, bodyHandler, answer));
+    answer.whenComplete(
+        (response, failure) -> {
+          if (answer.isCancelled()) {
+            exchange.cancel(true);
+          }
+        });
+    return answer;
+  }
+
+  private <B> void exchange(
+      HttpRequest request,
+      HttpResponse.BodyHandler<B> bodyHandler,
+      CompletableFuture<HttpResponse<B>> answer) {
+    try {
+      answer.complete(client.send(request, bodyHandler));
+    } catch (IOException | InterruptedException | RuntimeException | Error e) {
+      // The JDK wraps what has failed, to have the trace of the thread that waits.
+      answer.completeExceptionally(e.getCause() == null ? e : e.getCause());
+    }
   }
 
   /**
