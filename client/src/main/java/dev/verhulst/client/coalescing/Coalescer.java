@@ -56,6 +56,7 @@ public final class Coalescer implements InferenceSender {
         Deadline.limit(
             member.answer(),
             timeout,
+            member.interest(),
             () -> FailedCall.unanswered("infer", COALESCED, request.model()));
     enter(key.get(), member).forEach(this::send);
     return answer;
@@ -168,14 +169,23 @@ public final class Coalescer implements InferenceSender {
 
   private static void distribute(JointResponse answers, List<Member> members) {
     for (Member member : members) {
-      JointResponse.Part part = answers.next(member.rows());
-      try {
-        if (!member.answer().isDone()) {
-          member.answer().complete(part.toResponse(member.request()));
+      place(answers.next(member.rows()), member);
+    }
+  }
+
+  /** Hands a call its part, which may fill the caller's buffers only while the call is wanted. */
+  private static void place(JointResponse.Part part, Member member) {
+    try {
+      InferenceResponse response;
+      synchronized (member.interest()) {
+        if (member.interest().isLost()) {
+          return;
         }
-      } catch (RuntimeException e) {
-        member.answer().completeExceptionally(e);
+        response = part.toResponse(member.request());
       }
+      member.answer().complete(response);
+    } catch (RuntimeException | Error e) {
+      member.answer().completeExceptionally(e);
     }
   }
 
