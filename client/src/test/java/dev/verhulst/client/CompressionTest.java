@@ -129,6 +129,16 @@ class CompressionTest {
   }
 
   @Test
+  void anErrorThatCannotBeUnfoldedIsShownAsItCame() {
+    server.reply(Reply.error(400, "no such thing").with("Content-Encoding", "utf-8"));
+    try (VerhulstClient client = client(Compression.GZIP, Encoding.BINARY)) {
+      assertThatThrownBy(() -> client.infer(request(1)))
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("no such thing");
+    }
+  }
+
+  @Test
   void anAnswerThatIsNotWhatItSaysIsAProtocolError() {
     server.reply(
         Reply.binary(ANSWER.formatted(1, 4), new byte[4]).with("Content-Encoding", "gzip"),

@@ -62,6 +62,21 @@ class RetriesTest {
   }
 
   @Test
+  void aStatusCountsAlsoWhereItsBodyCannotBeUnfolded() {
+    try (FakeServer server =
+            new FakeServer()
+                .reply(
+                    Reply.error(503, "busy").with("Content-Encoding", "br"),
+                    Reply.error(503, "busy").with("Content-Encoding", "gzip"),
+                    Reply.text(503, "").with("Content-Encoding", "gzip"),
+                    VALUE);
+        VerhulstClient client = builder(server.url()).build()) {
+      assertThat(client.sigmoid(new float[] {0})).containsExactly(0.5f);
+      assertThat(server.received()).hasSize(4);
+    }
+  }
+
+  @Test
   void retriesComeToAnEnd() {
     try (FakeServer server = new FakeServer().reply(Reply.error(503, "busy"));
         VerhulstClient client = builder(server.url()).build()) {
