@@ -219,6 +219,27 @@ class AnswersFromTheWireTest {
   }
 
   @Test
+  void jsonBeyondTheLimitsOfItsParser() {
+    String deep = "\"data\":" + "[".repeat(2000) + "1" + "]".repeat(2000);
+    assertThatThrownBy(() -> infer(Reply.json(answer(output("y", "FP32", "[1]", deep)))))
+        .isInstanceOf(ProtocolException.class)
+        .hasMessageContaining("expected JSON");
+  }
+
+  @Test
+  void parametersThatAreLargeIntegers() {
+    InferenceResponse response =
+        infer(
+            Reply.json(
+                "{\"model_name\":\"m\",\"parameters\":{\"least\":-9223372036854775808,"
+                    + "\"unsigned\":18446744073709551615,\"more\":18446744073709551616}}"));
+    assertThat(response.parameters())
+        .containsEntry("least", Long.MIN_VALUE)
+        .containsEntry("unsigned", -1L)
+        .containsEntry("more", 0x1p64);
+  }
+
+  @Test
   void binaryTensorsThatAreTooShortOrTooLong() {
     String json = answer(output("y", "FP32", "[2]", size(8)));
     assertThatThrownBy(() -> infer(Reply.binary(json, new byte[7])))

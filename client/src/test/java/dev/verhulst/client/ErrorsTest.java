@@ -111,6 +111,9 @@ class ErrorsTest {
     assertThat(messageOf("{\"detail\": \"model not found\"}")).hasValue("model not found");
     assertThat(messageOf("<html>Bad Gateway</html>")).hasValue("<html>Bad Gateway</html>");
     assertThat(messageOf("{\"error\": {\"code\": 3}}")).hasValue("{\"error\": {\"code\": 3}}");
+    assertThat(messageOf("{\"error\": " + "[".repeat(2000)).orElseThrow())
+        .as("deeper than JSON is read")
+        .startsWith("{\"error\": [[[");
     assertThat(messageOf("")).isEmpty();
     assertThat(messageOf("x".repeat(2000)).orElseThrow()).hasSize(503).endsWith("x...");
   }

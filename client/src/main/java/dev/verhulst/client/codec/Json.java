@@ -1,8 +1,10 @@
 package dev.verhulst.client.codec;
 
+import java.math.BigInteger;
 import java.net.ProtocolException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -146,7 +148,7 @@ final class Json {
           switch (parser.currentToken()) {
             case VALUE_STRING -> parameters.put(name, parser.getString());
             case VALUE_TRUE, VALUE_FALSE -> parameters.put(name, parser.getBooleanValue());
-            case VALUE_NUMBER_INT -> parameters.put(name, parser.getLongValue());
+            case VALUE_NUMBER_INT -> parameters.put(name, integer(parser.getBigIntegerValue()));
             case VALUE_NUMBER_FLOAT -> parameters.put(name, parser.getDoubleValue());
             case VALUE_NULL, VALUE_EMBEDDED_OBJECT, NOT_AVAILABLE -> {}
             case START_OBJECT, START_ARRAY -> parser.skipChildren();
@@ -155,6 +157,15 @@ final class Json {
           }
         });
     return parameters;
+  }
+
+  /** A Long, of an unsigned integer all 64 bits as in gRPC; a Double where there are more. */
+  private static Number integer(BigInteger value) {
+    int bits = value.bitLength();
+    if (bits < Long.SIZE || (bits == Long.SIZE && value.signum() > 0)) {
+      return value.longValue();
+    }
+    return value.doubleValue();
   }
 
   static ProtocolException malformed(String expected, JsonParser parser) {
@@ -169,7 +180,8 @@ final class Json {
     }
   }
 
-  private static String at(TokenStreamLocation location) {
-    return " at byte " + location.getByteOffset() + " of the answer's JSON";
+  /** Where it is; the empty string where the parser does not say, as of limits that are passed. */
+  private static String at(@Nullable TokenStreamLocation location) {
+    return location == null ? "" : " at byte " + location.getByteOffset() + " of the answer's JSON";
   }
 }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *     alias
  * @param modelVersion its version; null where the server did not say
  * @param id the request's identifier; null where it had none
- * @param parameters what else the server says
+ * @param parameters what else the server says: strings, booleans, Long and Double; an integer from
+ *     2^63 on is a Long of the same 64 bits
  * @param outputs the outputs by name, in the order of the answer
  */
 public record InferenceResponse(
