@@ -132,7 +132,7 @@ public final class Coalescer implements InferenceSender {
     CompletableFuture<InferenceResponse> joint;
     try {
       joint = delegate.infer(JointRequest.of(key, members), key.route(), timeout);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       joint = CompletableFuture.failedFuture(e);
     }
     AtomicInteger interested = new AtomicInteger(members.size());
@@ -193,7 +193,7 @@ public final class Coalescer implements InferenceSender {
     CompletableFuture<InferenceResponse> alone;
     try {
       alone = delegate.infer(member.request(), route, member.timeout());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       member.answer().completeExceptionally(e);
       return;
     }

@@ -43,8 +43,8 @@ public final class Job {
           CompletableFuture<JobStatus> followed;
           try {
             followed = calls.follow(id, listener);
-          } catch (RuntimeException e) {
-            // The client has been closed since.
+          } catch (RuntimeException | Error e) {
+            // The client has been closed since, for one.
             outcome.completeExceptionally(e);
             return;
           }

@@ -50,7 +50,7 @@ final class Probes {
     CompletableFuture<Boolean> sent;
     try {
       sent = endpoint.transport().isReady(policy.probeTimeout()).answer();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       sent = CompletableFuture.failedFuture(e);
     }
     CompletableFuture<Boolean> answer = sent.copy();

@@ -84,7 +84,7 @@ final class RoutedCall<T> {
     Attempt<T> attempt;
     try {
       attempt = operation.on().apply(transport(endpoint), remaining());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       router.pool.release(endpoint);
       result.completeExceptionally(e);
       return;

@@ -86,6 +86,27 @@ class FailoverTest {
     assertThat(a.attempts).hasSize(2);
   }
 
+  @Test
+  void attemptsThatCouldNotBeginAreNotOutstanding() {
+    Operation<ServerMetadata> broken =
+        Operation.of(
+            "serverMetadata",
+            null,
+            (transport, left) -> {
+              throw new NoClassDefFoundError("what the request is made of");
+            });
+    Router router = router(LoadBalancing.LEAST_OUTSTANDING, a, b);
+    assertThat(router.send(broken, router.pool().endpoint(a.endpoint()), SECOND))
+        .failsWithin(Duration.ZERO)
+        .withThrowableThat()
+        .havingRootCause()
+        .isInstanceOf(NoClassDefFoundError.class);
+    call(router);
+    call(router);
+    assertThat(a.attempts).hasSize(1);
+    assertThat(b.attempts).hasSize(1);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 502, 503, 504})
   void afterAFailureAnotherEndpointTakesItAtOnce(int status) {
