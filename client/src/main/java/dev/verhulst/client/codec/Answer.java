@@ -1,5 +1,6 @@
 package dev.verhulst.client.codec;
 
+import dev.verhulst.client.transport.Interest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,8 +29,10 @@ public record Answer<T>(@Nullable T value, byte[] error) {
    * Leaves the body of an answer of status 2xx to a handler, and keeps that of any other; either is
    * decompressed where it needs to be. An error whose body cannot be is kept as it came: its status
    * says enough.
+   *
+   * @param interest whether the answer is still wanted
    */
-  static <T> BodyHandler<Answer<T>> handler(BodyHandler<T> onSuccess) {
+  static <T> BodyHandler<Answer<T>> handler(BodyHandler<T> onSuccess, Interest interest) {
     return info -> {
       String coding = info.headers().firstValue(CONTENT_ENCODING).orElse("");
       if (info.statusCode() / 100 != 2) {
@@ -40,7 +43,8 @@ public record Answer<T>(@Nullable T value, byte[] error) {
           BodySubscribers.mapping(onSuccess.apply(info), value -> new Answer<>(value, new byte[0]));
       try {
         return ContentCoding.ofAnswer(coding)
-            .<BodySubscriber<Answer<T>>>map(known -> new DecompressingSubscriber<>(known, plain))
+            .<BodySubscriber<Answer<T>>>map(
+                known -> new DecompressingSubscriber<>(known, plain, interest))
             .orElse(plain);
       } catch (ProtocolException e) {
         return new FailingSubscriber<>(e);

@@ -17,8 +17,8 @@ final class AnswerAssembler {
 
   private final AnswerHeader header;
   private final Destinations destinations;
-  private final Map<String, ByteBuffer> contents = new LinkedHashMap<>();
-  private final Deque<ByteBuffer> unfilled = new ArrayDeque<>();
+  private final Map<String, OutputBytes> contents = new LinkedHashMap<>();
+  private final Deque<OutputBytes> unfilled = new ArrayDeque<>();
   private final long binarySize;
 
   AnswerAssembler(AnswerHeader header, Destinations destinations) {
@@ -32,18 +32,28 @@ final class AnswerAssembler {
     return binarySize;
   }
 
-  /** Opens the buffers; to be called once what follows is known to fit the header. */
-  void open() throws ProtocolException {
+  /**
+   * Opens the buffers.
+   *
+   * @param sizesHold whether what follows is known to fit the header; where it is not, the header
+   *     may claim anything, and buffers grow with what comes
+   */
+  void open(boolean sizesHold) throws ProtocolException {
     for (AnswerHeader.Output output : header.outputs()) {
-      ByteBuffer content =
-          output.data() == null
-              ? destinations.open(output.name(), (int) output.binarySize())
-              : destinations.place(output.name(), output.data());
+      int size = (int) output.binarySize();
+      OutputBytes content =
+          output.data() != null
+              ? OutputBytes.of(destinations.place(output.name(), output.data()))
+              : new OutputBytes(
+                  sizesHold
+                      ? destinations.open(output.name(), size)
+                      : destinations.begin(output.name(), size),
+                  size);
       if (contents.put(output.name(), content) != null) {
         throw new ProtocolException("output '" + output.name() + "' is there twice");
       }
       if (output.data() == null) {
-        unfilled.add(content.duplicate());
+        unfilled.add(content);
       }
     }
   }
@@ -51,14 +61,12 @@ final class AnswerAssembler {
   /** Takes the next bytes of the body. */
   void accept(ByteBuffer chunk) throws ProtocolException {
     while (chunk.hasRemaining()) {
-      ByteBuffer target = unfilled.peek();
+      OutputBytes target = unfilled.peek();
       if (target == null) {
         throw new ProtocolException(
             "the answer is longer than the " + binarySize + " bytes that its outputs have");
       }
-      int count = Math.min(chunk.remaining(), target.remaining());
-      target.put(chunk.slice(chunk.position(), count));
-      chunk.position(chunk.position() + count);
+      target.accept(chunk);
       dropFilled();
     }
   }
@@ -66,16 +74,16 @@ final class AnswerAssembler {
   /** The answer, once every byte is there. */
   InferenceResponse finish() throws ProtocolException {
     dropFilled();
-    long missing = unfilled.stream().mapToLong(ByteBuffer::remaining).sum();
+    long missing = unfilled.stream().mapToLong(OutputBytes::missing).sum();
     if (missing > 0) {
       throw new ProtocolException(
           "the answer ends " + missing + " bytes before the " + binarySize + " of its outputs");
     }
     Map<String, Tensor> outputs = new LinkedHashMap<>();
     for (AnswerHeader.Output output : header.outputs()) {
-      ByteBuffer content = contents.get(output.name());
+      OutputBytes content = contents.get(output.name());
       if (content != null) {
-        outputs.put(output.name(), tensor(output, content));
+        outputs.put(output.name(), tensor(output, content.toBuffer()));
       }
     }
     for (String name : destinations.names()) {
@@ -99,8 +107,8 @@ final class AnswerAssembler {
   }
 
   private void dropFilled() {
-    for (ByteBuffer first = unfilled.peek();
-        first != null && !first.hasRemaining();
+    for (OutputBytes first = unfilled.peek();
+        first != null && first.missing() == 0;
         first = unfilled.peek()) {
       unfilled.remove();
     }

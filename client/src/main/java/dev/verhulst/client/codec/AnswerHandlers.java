@@ -30,17 +30,18 @@ public final class AnswerHandlers {
    */
   public static BodyHandler<Answer<InferenceResponse>> inference(
       InferenceRequest request, Interest interest) {
-    return Answer.handler(info -> inference(info.headers(), new Destinations(request), interest));
+    return Answer.handler(
+        info -> inference(info.headers(), new Destinations(request), interest), interest);
   }
 
   /** Decodes a JSON document. */
   public static <T> BodyHandler<Answer<T>> json(Decoder<T> decoder) {
-    return Answer.handler(info -> json(decoder, BodySubscribers.ofByteArray()));
+    return Answer.handler(info -> json(decoder, BodySubscribers.ofByteArray()), new Interest());
   }
 
   /** Takes any body of an answer as good. */
   public static BodyHandler<Answer<Boolean>> success() {
-    return Answer.handler(info -> BodySubscribers.replacing(true));
+    return Answer.handler(info -> BodySubscribers.replacing(true), new Interest());
   }
 
   /**
@@ -54,7 +55,8 @@ public final class AnswerHandlers {
           JobEventReader reader = new JobEventReader(listener);
           return BodySubscribers.fromLineSubscriber(
               reader, JobEventReader::end, StandardCharsets.UTF_8, null);
-        });
+        },
+        new Interest());
   }
 
   /** Makes a value of a whole body. */
@@ -94,7 +96,7 @@ public final class AnswerHandlers {
       if (interest.isLost()) {
         throw new CancellationException("nobody waits for the answer any more");
       }
-      assembler.open();
+      assembler.open(true);
     }
     return assembler.finish();
   }

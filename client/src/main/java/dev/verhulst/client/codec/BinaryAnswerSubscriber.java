@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
 final class BinaryAnswerSubscriber implements BodySubscriber<InferenceResponse> {
 
   private final CompletableFuture<InferenceResponse> result = new CompletableFuture<>();
-  private final byte[] header;
+  private final int headerLength;
+  private final GrowingBytes header = new GrowingBytes();
   private final OptionalLong bodyLength;
   private final Destinations destinations;
   private final Interest interest;
-  private int headerFilled;
   private @Nullable AnswerAssembler assembler;
   private Flow.@Nullable Subscription subscription;
 
@@ -35,7 +35,7 @@ final class BinaryAnswerSubscriber implements BodySubscriber<InferenceResponse> 
    */
   BinaryAnswerSubscriber(
       int headerLength, OptionalLong bodyLength, Destinations destinations, Interest interest) {
-    this.header = new byte[headerLength];
+    this.headerLength = headerLength;
     this.bodyLength = bodyLength;
     this.destinations = destinations;
     this.interest = interest;
@@ -84,9 +84,9 @@ final class BinaryAnswerSubscriber implements BodySubscriber<InferenceResponse> 
       if (assembler == null) {
         throw new ProtocolException(
             "the answer ends after "
-                + headerFilled
+                + header.size()
                 + " of the "
-                + header.length
+                + headerLength
                 + " bytes that its header should have");
       }
       result.complete(assembler.finish());
@@ -97,10 +97,10 @@ final class BinaryAnswerSubscriber implements BodySubscriber<InferenceResponse> 
 
   private void accept(ByteBuffer chunk) throws ProtocolException {
     if (assembler == null) {
-      int count = Math.min(chunk.remaining(), header.length - headerFilled);
-      chunk.get(header, headerFilled, count);
-      headerFilled += count;
-      if (headerFilled < header.length) {
+      int count = Math.min(chunk.remaining(), headerLength - header.size());
+      header.withRoomFor(count).put(chunk.slice(chunk.position(), count));
+      chunk.position(chunk.position() + count);
+      if (header.size() < headerLength) {
         return;
       }
       assembler = openAssembler();
@@ -109,8 +109,10 @@ final class BinaryAnswerSubscriber implements BodySubscriber<InferenceResponse> 
   }
 
   private AnswerAssembler openAssembler() throws ProtocolException {
-    AnswerAssembler opened = new AnswerAssembler(AnswerHeaderReader.read(header), destinations);
-    long announced = header.length + opened.binarySize();
+    byte[] json = new byte[headerLength];
+    header.toBuffer().get(json);
+    AnswerAssembler opened = new AnswerAssembler(AnswerHeaderReader.read(json), destinations);
+    long announced = headerLength + opened.binarySize();
     // Checked before a buffer is opened, so that a wrong size cannot exhaust the memory.
     if (bodyLength.isPresent() && bodyLength.getAsLong() != announced) {
       throw new ProtocolException(
@@ -119,7 +121,7 @@ final class BinaryAnswerSubscriber implements BodySubscriber<InferenceResponse> 
               + " bytes, but its header speaks of "
               + announced);
     }
-    opened.open();
+    opened.open(bodyLength.isPresent());
     return opened;
   }
 }

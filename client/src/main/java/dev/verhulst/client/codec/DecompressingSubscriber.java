@@ -1,5 +1,6 @@
 package dev.verhulst.client.codec;
 
+import dev.verhulst.client.transport.Interest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
@@ -9,12 +10,14 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
 /**
  * Gathers a compressed body and hands it on, decompressed, piece by piece, to what reads plain
- * ones. What is held is the compressed body.
+ * ones, for as long as anybody wants more of it. What is held is the compressed body.
  */
 final class DecompressingSubscriber<T> implements BodySubscriber<T> {
 
@@ -22,16 +25,23 @@ final class DecompressingSubscriber<T> implements BodySubscriber<T> {
 
   private final ContentCoding coding;
   private final BodySubscriber<T> plain;
+  private final CompletableFuture<T> body;
+  private final Interest interest;
   private final List<ByteBuffer> chunks = new ArrayList<>();
 
-  DecompressingSubscriber(ContentCoding coding, BodySubscriber<T> plain) {
+  /**
+   * @param interest whether the answer is still wanted
+   */
+  DecompressingSubscriber(ContentCoding coding, BodySubscriber<T> plain, Interest interest) {
     this.coding = coding;
     this.plain = plain;
+    this.body = plain.getBody().toCompletableFuture();
+    this.interest = interest;
   }
 
   @Override
   public CompletionStage<T> getBody() {
-    return plain.getBody();
+    return body;
   }
 
   @Override
@@ -65,9 +75,15 @@ final class DecompressingSubscriber<T> implements BodySubscriber<T> {
   public void onComplete() {
     try (InputStream in = coding.decompress(compressed())) {
       byte[] piece;
-      while ((piece = in.readNBytes(PIECE_BYTES)).length > 0) {
+      while (!body.isDone() && (piece = in.readNBytes(PIECE_BYTES)).length > 0) {
+        if (interest.isLost()) {
+          throw new CancellationException("nobody waits for the answer any more");
+        }
         plain.onNext(List.of(ByteBuffer.wrap(piece)));
       }
+    } catch (CancellationException | OutOfMemoryError e) {
+      plain.onError(e);
+      return;
     } catch (IOException e) {
       ProtocolException failure =
           new ProtocolException(

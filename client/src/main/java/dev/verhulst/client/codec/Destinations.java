@@ -37,7 +37,7 @@ final class Destinations {
   ByteBuffer open(String output, int size) {
     ByteBuffer buffer = given.get(output);
     if (buffer == null) {
-      return direct ? ByteBuffer.allocateDirect(size) : ByteBuffer.allocate(size);
+      return allocate(size);
     }
     if (buffer.remaining() < size) {
       throw new IllegalArgumentException(
@@ -51,11 +51,20 @@ final class Destinations {
     return buffer.slice(0, size);
   }
 
+  /** The caller's buffer, which has to have room for so many bytes, or an empty one to be grown. */
+  ByteBuffer begin(String output, int size) {
+    return given.containsKey(output) ? open(output, size) : allocate(0);
+  }
+
   /** The bytes of an output that came in JSON, where they belong. */
   ByteBuffer place(String output, ByteBuffer data) {
     if (!direct && !given.containsKey(output)) {
       return data;
     }
     return open(output, data.remaining()).put(data.duplicate()).flip();
+  }
+
+  private ByteBuffer allocate(int size) {
+    return direct ? ByteBuffer.allocateDirect(size) : ByteBuffer.allocate(size);
   }
 }

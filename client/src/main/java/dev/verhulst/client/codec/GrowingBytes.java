@@ -20,6 +20,11 @@ final class GrowingBytes {
     return bytes;
   }
 
+  /** How many bytes have been put. */
+  int size() {
+    return bytes.position();
+  }
+
   /** What has been put. */
   ByteBuffer toBuffer() {
     return bytes.duplicate().flip().order(ByteOrder.LITTLE_ENDIAN);
