@@ -126,7 +126,8 @@ class WaitingRequestsTest {
     gate.release(2);
     expect(running, "2.0");
     expect(next, "4.0");
-    await(() -> server.metric("nv_inference_request_failure", "sigmoid", "reason", "CANCELED") == 1);
+    await(
+        () -> server.metric("nv_inference_request_failure", "sigmoid", "reason", "CANCELED") == 1);
     assertThat(device.launches()).hasSize(2);
   }
 
