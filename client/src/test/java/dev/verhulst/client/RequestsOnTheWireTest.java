@@ -17,6 +17,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a request looks like to a server. */
 class RequestsOnTheWireTest {
@@ -174,6 +176,25 @@ class RequestsOnTheWireTest {
       assertThat(behindProxy.isLive()).isTrue();
     }
     assertThat(server.onlyRequest().path()).isEqualTo("/models/east/v2/health/live");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://user:secret@localhost:8000",
+        "http://secret@localhost:8000",
+        "grpc://user:secret@localhost:8001",
+        "http://user:secret@my_host:8000",
+        "http://user:se cret@localhost:8000",
+        "http://user:secret@",
+        "user:secret@localhost:8000"
+      })
+  void anAddressHasNoPasswordAndNoMessageShowsIt(String url) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> VerhulstClient.connect(url))
+        .withMessageContaining("the server's address")
+        .withMessageNotContaining("cret")
+        .withNoCause();
   }
 
   @Test
