@@ -50,9 +50,9 @@ final class Calls {
   }
 
   /**
-   * The output that a request for one lists. Where the request has an x, it has as many elements of
-   * the same type: a RAW request does not say what its bytes are, and a server may take them for
-   * something else.
+   * The output that a request for one lists. Where the request has an x, it has the shape of x and
+   * as many elements of the same type: a RAW request does not say what its bytes are, so that a
+   * server may take them for something else, and answers a vector at best.
    */
   Tensor onlyOutput(InferenceRequest request, InferenceResponse response) {
     String name = request.outputs().get(0).name();
@@ -66,7 +66,7 @@ final class Calls {
               "output '%s' is %s, but x is %s".formatted(name, described(output), described(x))),
           description("infer", request.model()));
     }
-    return output;
+    return x == null ? output : Tensor.wrap(x.datatype(), output.bytes(), x.shape());
   }
 
   private static String described(Tensor tensor) {

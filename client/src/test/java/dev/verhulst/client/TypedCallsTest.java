@@ -202,6 +202,18 @@ class TypedCallsTest {
         .isInstanceOf(ProtocolException.class);
   }
 
+  /** A server that does not know the shape, as of a RAW request, answers a vector. */
+  @Test
+  void resultsHaveTheShapeOfX() {
+    server.reply(output("y", "FP32", "[4]", "[1,2,3,4]"));
+    Tensor x = Tensor.of(new float[4], 2, 2);
+    Tensor y = client.withEncoding(Encoding.RAW).sigmoid(x);
+    assertThat(y.shape()).containsExactly(2, 2);
+    assertThat(y.toFloats()).containsExactly(1, 2, 3, 4);
+    assertThat(client.async().withEncoding(Encoding.RAW).sigmoid(x).join().shape())
+        .containsExactly(2, 2);
+  }
+
   /** A failure is what it is for a call that waits, not wrapped up. */
   @Test
   void aFutureFailsWithTheClientsOwnExceptions() {
