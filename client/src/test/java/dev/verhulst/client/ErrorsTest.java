@@ -18,7 +18,11 @@ import dev.verhulst.client.server.FakeServer;
 import dev.verhulst.client.server.FakeServer.Reply;
 import dev.verhulst.client.server.RawServer;
 import dev.verhulst.client.transport.RetryPolicy;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -107,6 +111,24 @@ class ErrorsTest {
   }
 
   @Test
+  void anExceptionMayTravelAsAnObject() throws IOException, ClassNotFoundException {
+    try (FakeServer server = new FakeServer().reply(Reply.error(400, "no"));
+        VerhulstClient client = once(server.url())) {
+      VerhulstException error =
+          catchThrowableOfType(VerhulstException.class, () -> client.sigmoid(X));
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      new ObjectOutputStream(bytes).writeObject(error);
+      VerhulstException copy =
+          (VerhulstException)
+              new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray())).readObject();
+      assertThat(copy).hasMessage(error.getMessage());
+      assertThat(copy.status()).hasValue(400);
+      assertThat(copy.model()).hasValue("sigmoid");
+      assertThat(copy.serverMessage()).hasValue("no");
+    }
+  }
+
+  @Test
   void bodiesThatAreNotTheProtocolsAreShownAsTheyAre() {
     assertThat(messageOf("{\"detail\": \"model not found\"}")).hasValue("model not found");
     assertThat(messageOf("<html>Bad Gateway</html>")).hasValue("<html>Bad Gateway</html>");
@@ -169,6 +191,18 @@ class ErrorsTest {
           catchThrowableOfType(ConnectionException.class, () -> client.sigmoid(X));
       assertThat(error.refused()).isFalse();
       assertThat(error).hasMessageContaining("connection failed");
+    }
+  }
+
+  @Test
+  void aLengthThatIsNoNumber() {
+    try (RawServer server =
+            RawServer.answering("HTTP/1.1 200 OK\r\nContent-Length: abc\r\n\r\n{}");
+        VerhulstClient client = once(server.url())) {
+      assertThatThrownBy(() -> client.sigmoid(X))
+          .isInstanceOf(ProtocolException.class)
+          .hasMessageContaining("abc");
+      assertThatThrownBy(client::serverMetadata).isInstanceOf(ProtocolException.class);
     }
   }
 

@@ -19,6 +19,7 @@ import dev.verhulst.client.jobs.Solver;
 import dev.verhulst.client.server.FakeServer;
 import dev.verhulst.client.server.FakeServer.Received;
 import dev.verhulst.client.server.FakeServer.Reply;
+import dev.verhulst.client.server.RawServer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
@@ -99,6 +100,16 @@ class JobsTest {
     closing.close();
     assertThatThrownBy(job::await).isInstanceOf(CallCancelledException.class);
     never.countDown();
+  }
+
+  @Test
+  void awaitingWhatIsNoLongerFollowed() {
+    try (RawServer silent = new RawServer(RawServer::awaitEnd);
+        VerhulstClient following = VerhulstClient.connect(silent.url())) {
+      Job job = following.job("ID", status -> {});
+      job.result().cancel(true);
+      assertThatThrownBy(job::await).isInstanceOf(CallCancelledException.class);
+    }
   }
 
   @Test

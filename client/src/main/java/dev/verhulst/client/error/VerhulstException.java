@@ -21,25 +21,29 @@ public abstract sealed class VerhulstException extends RuntimeException
         UnavailableException,
         UnsupportedRequestException {
 
-  private final transient FailedCall call;
+  private final @Nullable Integer status;
+  private final @Nullable String model;
+  private final @Nullable String serverMessage;
 
   VerhulstException(String message, FailedCall call, @Nullable Throwable cause) {
     super(message, cause);
-    this.call = call;
+    this.status = call.status().isPresent() ? call.status().getAsInt() : null;
+    this.model = call.model();
+    this.serverMessage = call.serverMessage();
   }
 
   /** The HTTP status of the answer; empty where none came. */
   public OptionalInt status() {
-    return call.status();
+    return status == null ? OptionalInt.empty() : OptionalInt.of(status);
   }
 
   /** The model that the call was for; empty where it was for none. */
   public Optional<String> model() {
-    return Optional.ofNullable(call.model());
+    return Optional.ofNullable(model);
   }
 
   /** The server's own error message; empty where there was none. */
   public Optional<String> serverMessage() {
-    return Optional.ofNullable(call.serverMessage());
+    return Optional.ofNullable(serverMessage);
   }
 }

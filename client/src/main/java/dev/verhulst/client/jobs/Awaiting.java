@@ -3,6 +3,7 @@ package dev.verhulst.client.jobs;
 import dev.verhulst.client.error.FailedCall;
 import dev.verhulst.client.error.Failures;
 import java.net.URI;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -23,12 +24,15 @@ final class Awaiting {
    * @param model the model that it is about; null where that is not known
    */
   static <T> T value(CompletableFuture<T> future, String call, @Nullable String model) {
+    FailedCall description = FailedCall.unanswered(call, SERVER, model);
     try {
       return future.get();
     } catch (InterruptedException e) {
       future.cancel(true);
       Thread.currentThread().interrupt();
-      throw Failures.ofThrowable(e, FailedCall.unanswered(call, SERVER, model));
+      throw Failures.ofThrowable(e, description);
+    } catch (CancellationException e) {
+      throw Failures.ofThrowable(e, description);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException known) {
         throw known;
