@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The README's commands train, calibrate and serve a head, as they stand there. */
 class ReadmeJobsTest {
 
-  private static final Pattern SETTING = Pattern.compile("--(verhulst\\S+?)=\\$PWD/(\\S+)");
+  private static final Pattern SETTING = Pattern.compile("--(verhulst\\S+?)=\"\\$PWD/([^\"]+)\"");
   private static final Pattern CURL =
       Pattern.compile("curl -sN? localhost:8000(\\S+)(?: -d '([^']+)')?");
 
