@@ -27,7 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls of a {@link VerhulstClient} with futures: nothing waits. A future fails with a {@link
+ * The calls of a {@link VerhulstClient} with futures: no caller waits. A future fails with a {@link
  * VerhulstException}; cancelling it gives the call up and closes its connection. Tensors over
  * buffers must not change before the future is done.
  */
