@@ -7,7 +7,8 @@ import org.apache.tomcat.util.net.SocketEvent;
 
 /**
  * Tells a connection of each request that begins, before the container does anything with it: some
- * requests, as {@code OPTIONS *}, it answers itself.
+ * requests, as {@code OPTIONS *}, it answers itself. Hands the servlet the connection of each
+ * request, which the servlet API has no word for.
  */
 final class RequestAdapter implements Adapter {
 
@@ -22,6 +23,7 @@ final class RequestAdapter implements Adapter {
     ClientConnection connection = ConnectionProcessor.of(request);
     if (connection != null) {
       connection.beginRequest();
+      request.setAttribute(ClientConnection.ATTRIBUTE, connection);
     }
     container.service(request, response);
   }

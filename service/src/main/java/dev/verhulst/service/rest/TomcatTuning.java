@@ -31,7 +31,6 @@ final class TomcatTuning implements WebServerFactoryCustomizer<TomcatServletWebS
   @Override
   public void customize(TomcatServletWebServerFactory factory) {
     factory.setProtocol(TensorHttpProtocol.class.getName());
-    factory.addContextValves(new ConnectionValve());
     factory.addConnectorCustomizers(TomcatTuning::tune);
     factory.addContextCustomizers(
         context -> {
