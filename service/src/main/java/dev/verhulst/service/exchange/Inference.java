@@ -26,7 +26,7 @@ import java.util.List;
  */
 public final class Inference {
 
-  /** Up to how many bytes tensors do not hold up other connections. */
+  /** Up to how many bytes tensors do not hold up other connections, in shared memory too. */
   private static final long SHORT = 1 << 20;
 
   private final TensorMemory memory;
@@ -95,7 +95,7 @@ public final class Inference {
       trace.batchSize(plan.batchSize());
       SharedTensors shared = SharedTensors.of(request, plan, sharedMemory);
       TensorLayout layout = new TensorLayout(plan, exchange.prepare(plan));
-      if (shared != null || layout.byteSize() > SHORT) {
+      if (layout.byteSize() > SHORT) {
         EventLoopThread.leaveLoop();
       }
       long beforeLease = System.nanoTime();

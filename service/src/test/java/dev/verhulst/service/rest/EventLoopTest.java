@@ -203,22 +203,22 @@ class EventLoopTest {
 
   /** Its body is short, but not what it names. */
   @Test
-  void tensorsInSharedMemoryHoldUpNoOthers() throws Exception {
-    Files.write(objects.resolve("tensor"), new byte[4]);
+  void largeTensorsInSharedMemoryHoldUpNoOthers() throws Exception {
+    Files.write(objects.resolve("tensor"), new byte[1 << 20]);
     assertThat(
             RawHttp.post(
                     server.port(),
                     "/v2/systemsharedmemory/region/tensor/register",
                     "",
-                    "{\"key\":\"/tensor\",\"byte_size\":4}")
+                    "{\"key\":\"/tensor\",\"byte_size\":1048576}")
                 .status())
         .isEqualTo(200);
     RawHttp client = connectAll().getFirst();
     Semaphore gate = device.hold();
     String body =
         """
-        {"inputs":[{"name":"x","datatype":"FP32","shape":[1],"parameters":{"shared_memory_region":"tensor",\
-        "shared_memory_byte_size":4}}],"outputs":[{"name":"y","parameters":{"binary_data":true}}]}""";
+        {"inputs":[{"name":"x","datatype":"FP32","shape":[262144],"parameters":{"shared_memory_region":"tensor",\
+        "shared_memory_byte_size":1048576}}],"outputs":[{"name":"y","parameters":{"binary_data":true}}]}""";
     client.send(
         "POST %s HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n%s"
             .formatted(INFER, body.length(), body));
