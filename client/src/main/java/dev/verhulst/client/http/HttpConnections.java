@@ -1,28 +1,28 @@
 package dev.verhulst.client.http;
 
+import dev.verhulst.client.error.Failures;
 import dev.verhulst.client.transport.DaemonThreads;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 import java.util.concurrent.ThreadPoolExecutor;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections to any number of servers: HTTP/1.1 by the JDK's client, on threads of its own. HTTP/2
- * in the clear would cost an upgrade per connection, and frames cost large tensors half their
- * speed.
+ * Calls over HTTP/1.1 to any number of servers, each on a thread that writes, waits and reads
+ * itself. The JDK's client hands a call from thread to thread, which costs a short one three times
+ * what it takes; and in HTTP/2 frames cost large tensors half their speed.
  */
 final class HttpConnections {
 
   private static final Duration IDLE = Duration.ofSeconds(10);
 
   private final ThreadPoolExecutor executor;
-  private final HttpClient client;
+  private final ConnectionPool pool;
+  private final Connector connector;
 
   /**
    * @param connectTimeout how long a connection may take to come about
@@ -30,57 +30,35 @@ final class HttpConnections {
    */
   HttpConnections(Duration connectTimeout, @Nullable SSLContext sslContext) {
     executor = DaemonThreads.pool("verhulst-client", IDLE);
-    HttpClient.Builder builder =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(connectTimeout)
-            .executor(executor);
-    client = (sslContext == null ? builder : builder.sslContext(sslContext)).build();
+    pool = new ConnectionPool(executor);
+    connector = new Connector(connectTimeout, sslContext);
   }
 
-  /**
-   * Sends the request; cancelling the future closes its connection.
-   *
-   * <p>A thread waits for the answer, and completes the future. The JDK's own futures, which need
-   * none, wait for the common pool of the JVM, good or bad, and that may be busy with anything.
-   */
+  /** Sends the request; cancelling the future closes its connection. */
   <B> CompletableFuture<HttpResponse<B>> send(
       HttpRequest request, HttpResponse.BodyHandler<B> bodyHandler) {
     CompletableFuture<HttpResponse<B>> answer = new CompletableFuture<>();
-    Future<?> exchange = executor.submit(() -> exchange(request, bodyHandler, answer));
+    HttpExchange<B> exchange = new HttpExchange<>(request, bodyHandler, pool, connector, executor);
     answer.whenComplete(
         (response, failure) -> {
           if (answer.isCancelled()) {
-            exchange.cancel(true);
+            exchange.cancel();
+          }
+        });
+    executor.execute(
+        () -> {
+          try {
+            answer.complete(exchange.run());
+          } catch (IOException | RuntimeException | Error e) {
+            answer.completeExceptionally(Failures.unwrap(e));
           }
         });
     return answer;
   }
 
-  private <B> void exchange(
-      HttpRequest request,
-      HttpResponse.BodyHandler<B> bodyHandler,
-      CompletableFuture<HttpResponse<B>> answer) {
-    try {
-      answer.complete(client.send(request, bodyHandler));
-    } catch (IOException | InterruptedException | RuntimeException | Error e) {
-      // The JDK wraps what has failed, to have the trace of the thread that waits.
-      answer.completeExceptionally(e.getCause() == null ? e : e.getCause());
-    }
-  }
-
-  /**
-   * Closes idle connections and ends the threads; on Java 17 the garbage collector does the former.
-   */
+  /** Closes idle connections, and the others after their calls; ends the threads likewise. */
   void close() {
-    try {
-      HttpClient.class.getMethod("shutdownNow").invoke(client);
-    } catch (NoSuchMethodException e) {
-      // Java 21 brought it.
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("the HTTP client did not shut down", e);
-    }
+    pool.close();
     executor.shutdown();
   }
 }
