@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.verhulst.client.error.ConnectionException;
+import dev.verhulst.client.error.InvalidRequestException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -45,6 +46,53 @@ class TlsTest {
       assertThatThrownBy(wary::isLive)
           .isInstanceOfSatisfying(ConnectionException.class, e -> assertThat(e.refused()).isFalse())
           .hasMessageContaining("certification path");
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  /** Long ones take many records of TLS, in both directions at the same time. */
+  @Test
+  void answersMayBeAsLongAsOverHttp() throws Exception {
+    SSLContext context = context(selfSigned());
+    HttpsServer server =
+        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
+    server.setHttpsConfigurator(new HttpsConfigurator(context));
+    server.createContext(
+        "/",
+        exchange -> {
+          byte[] body = exchange.getRequestBody().readAllBytes();
+          exchange.sendResponseHeaders(400, 0);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    server.start();
+    try (VerhulstClient client =
+        VerhulstClient.builder("https://localhost:" + server.getAddress().getPort())
+            .sslContext(context)
+            .build()) {
+      for (int elements : new int[] {1, 5000, 3 << 20}) {
+        assertThatThrownBy(() -> client.sigmoid(new float[elements]))
+            .isInstanceOf(InvalidRequestException.class)
+            .hasMessageContaining("\"shape\":[" + elements + "]");
+      }
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void aCertificateForAnotherHostIsRefused() throws Exception {
+    SSLContext context = context(selfSigned());
+    HttpsServer server =
+        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
+    server.setHttpsConfigurator(new HttpsConfigurator(context));
+    server.start();
+    String url = "https://127.0.0.1:" + server.getAddress().getPort();
+    try (VerhulstClient client = VerhulstClient.builder(url).sslContext(context).build()) {
+      assertThatThrownBy(client::isLive)
+          .isInstanceOf(ConnectionException.class)
+          .hasMessageContaining("127.0.0.1");
     } finally {
       server.stop(0);
     }

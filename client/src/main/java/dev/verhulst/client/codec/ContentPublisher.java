@@ -15,7 +15,7 @@ final class ContentPublisher implements HttpRequest.BodyPublisher {
   /**
    * Large enough to keep the socket busy; slices on the heap are copied through a buffer as large.
    */
-  private static final int SLICE_BYTES = 256 << 10;
+  private static final int SLICE_BYTES = 64 << 10;
 
   private final List<ByteBuffer> parts;
   private final long contentLength;

@@ -21,7 +21,8 @@ public final class ConnectionException extends VerhulstException {
   }
 
   /**
-   * Whether the failure says that the connection was refused, as the JDK's HTTP client reports it.
+   * Whether the failure says that the connection was refused: a {@link ConnectException} that has
+   * no other cause.
    */
   public static boolean isRefusal(@Nullable Throwable failure) {
     if (!(failure instanceof ConnectException)) {

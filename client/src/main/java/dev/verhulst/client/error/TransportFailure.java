@@ -35,7 +35,7 @@ public final class TransportFailure extends Exception {
   /**
    * No usable answer came.
    *
-   * @param cause an {@link java.io.IOException} as the JDK's HTTP client reports it: a {@link
+   * @param cause an {@link java.io.IOException} as the JDK would report it: a {@link
    *     java.net.ConnectException} where the connection was refused, a {@link
    *     java.net.http.HttpTimeoutException} after a timeout, a {@link java.net.ProtocolException}
    *     for an answer that is not what the protocol says

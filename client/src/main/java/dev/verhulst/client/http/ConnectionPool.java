@@ -14,19 +14,21 @@ import org.jspecify.annotations.Nullable;
 /** Connections that wait for another request. Thread-safe. */
 final class ConnectionPool implements Closeable {
 
-  private static final Duration LONGEST_IDLE = Duration.ofSeconds(30);
-
+  private final Duration longestIdle;
   private final Executor sweeper;
   private final Map<Origin, Deque<Idle>> idle = new HashMap<>();
   private boolean sweeps;
   private boolean closed;
 
   /**
-   * @param executor runs what closes connections that have waited for long
+   * @param longestIdle for how long a connection may wait; it is closed after twice that at the
+   *     latest
+   * @param executor runs what closes those that have waited for longer
    */
-  ConnectionPool(Executor executor) {
+  ConnectionPool(Duration longestIdle, Executor executor) {
+    this.longestIdle = longestIdle;
     sweeper =
-        CompletableFuture.delayedExecutor(LONGEST_IDLE.toMillis(), TimeUnit.MILLISECONDS, executor);
+        CompletableFuture.delayedExecutor(longestIdle.toMillis(), TimeUnit.MILLISECONDS, executor);
   }
 
   private record Idle(Connection connection, long since) {}
@@ -76,7 +78,7 @@ final class ConnectionPool implements Closeable {
   private synchronized void sweep() {
     long now = System.nanoTime();
     for (Deque<Idle> waiting : idle.values()) {
-      while (!waiting.isEmpty() && now - waiting.getLast().since() >= LONGEST_IDLE.toNanos()) {
+      while (!waiting.isEmpty() && now - waiting.getLast().since() >= longestIdle.toNanos()) {
         waiting.removeLast().connection().close();
       }
     }

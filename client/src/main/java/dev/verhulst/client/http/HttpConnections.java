@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpConnections {
 
-  private static final Duration IDLE = Duration.ofSeconds(10);
+  private static final Duration LONGEST_IDLE_THREAD = Duration.ofSeconds(10);
+  private static final Duration LONGEST_IDLE_CONNECTION = Duration.ofSeconds(30);
 
   private final ThreadPoolExecutor executor;
   private final ConnectionPool pool;
@@ -29,8 +30,8 @@ final class HttpConnections {
    * @param sslContext what to trust for https; null for the JDK's own
    */
   HttpConnections(Duration connectTimeout, @Nullable SSLContext sslContext) {
-    executor = DaemonThreads.pool("verhulst-client", IDLE);
-    pool = new ConnectionPool(executor);
+    executor = DaemonThreads.pool("verhulst-client", LONGEST_IDLE_THREAD);
+    pool = new ConnectionPool(LONGEST_IDLE_CONNECTION, executor);
     connector = new Connector(connectTimeout, sslContext);
   }
 

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A request and its answer. One thread runs it, any may cancel it. */
@@ -96,7 +97,7 @@ final class HttpExchange<B> {
       ResponseBody<B> body = new ResponseBody<>(connection.input(), handler.apply(head));
       boolean endSeen = body.read(head);
       if (head.statusCode() / 100 == 2) {
-        awaitEnd(sent);
+        awaitBriefly(sent);
       }
       reusable =
           endSeen
@@ -107,8 +108,6 @@ final class HttpExchange<B> {
       return new Received<>(request, head, body.value());
     } finally {
       release(connection, reusable);
-      // Its buffers are the caller's.
-      awaitEnd(sent);
     }
   }
 
@@ -177,8 +176,11 @@ final class HttpExchange<B> {
     return noAnswer;
   }
 
-  private static void awaitEnd(CompletableFuture<@Nullable Void> sent) {
-    sent.handle((nothing, failure) -> null).join();
+  /** A server that has computed with the body has read it, but its writer may not know yet. */
+  private static void awaitBriefly(CompletableFuture<@Nullable Void> sent) {
+    if (!sent.isDone()) {
+      sent.copy().completeOnTimeout(null, 1, TimeUnit.SECONDS).handle((done, e) -> done).join();
+    }
   }
 
   private void release(Connection connection, boolean reusable) {

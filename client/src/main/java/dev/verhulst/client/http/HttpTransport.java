@@ -23,7 +23,6 @@ import dev.verhulst.client.transport.JobTransport;
 import dev.verhulst.client.transport.ModelReference;
 import dev.verhulst.client.transport.Transport;
 import java.io.IOException;
-import java.net.ProtocolException;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -190,12 +189,6 @@ final class HttpTransport implements Transport {
     Throwable failure = Failures.unwrap(thrown);
     if (failure instanceof IOException) {
       return TransportFailure.unanswered(failed, failure);
-    }
-    if (failure instanceof NumberFormatException) {
-      return TransportFailure.unanswered(
-          failed,
-          new ProtocolException(
-              "a header like Content-Length has no number: " + failure.getMessage()));
     }
     throw Failures.ofThrowable(failure, failed);
   }

@@ -14,9 +14,27 @@ import java.util.Set;
  * What an answer begins with.
  *
  * @param persistent whether the connection may be used again, as far as the version says
+ * @param contentLength how long the body is, in bytes; empty where the answer does not say
+ * @param isChunked whether the body comes in chunks
  */
-record ResponseHead(int statusCode, HttpHeaders headers, boolean persistent)
+record ResponseHead(
+    int statusCode,
+    HttpHeaders headers,
+    boolean persistent,
+    OptionalLong contentLength,
+    boolean isChunked)
     implements HttpResponse.ResponseInfo {
+
+  /**
+   * Checks what the headers say of the body.
+   *
+   * @throws ProtocolException where that makes no sense
+   */
+  static ResponseHead of(int statusCode, HttpHeaders headers, boolean persistent)
+      throws ProtocolException {
+    return new ResponseHead(
+        statusCode, headers, persistent, contentLength(headers), isChunked(headers));
+  }
 
   @Override
   public HttpClient.Version version() {
@@ -32,8 +50,7 @@ record ResponseHead(int statusCode, HttpHeaders headers, boolean persistent)
     return statusCode != 204 && statusCode != 304;
   }
 
-  /** Whether the body comes in chunks. */
-  boolean isChunked() throws ProtocolException {
+  private static boolean isChunked(HttpHeaders headers) throws ProtocolException {
     List<String> codings = headers.allValues("Transfer-Encoding");
     if (codings.isEmpty()) {
       return false;
@@ -45,8 +62,7 @@ record ResponseHead(int statusCode, HttpHeaders headers, boolean persistent)
     return true;
   }
 
-  /** How long the body is, in bytes; empty where the answer does not say. */
-  OptionalLong contentLength() throws ProtocolException {
+  private static OptionalLong contentLength(HttpHeaders headers) throws ProtocolException {
     Set<String> lengths = new HashSet<>(headers.allValues("Content-Length"));
     if (lengths.isEmpty()) {
       return OptionalLong.empty();

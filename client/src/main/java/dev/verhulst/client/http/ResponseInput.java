@@ -50,8 +50,8 @@ final class ResponseInput {
               + (status.length() > 40 ? status.substring(0, 40) + "..." : status)
               + "', expected the status line of HTTP/1.1");
     }
-    return new ResponseHead(
-        Integer.parseInt(status.substring(9, 12)), headers(lines), status.charAt(7) == '1');
+    int statusCode = Integer.parseInt(status.substring(9, 12));
+    return ResponseHead.of(statusCode, headers(lines), status.charAt(7) == '1');
   }
 
   /** Reads at most so many bytes, of which there have to be some, into a buffer of their own. */

@@ -1,4 +1,4 @@
-/** The transport over HTTP/1.1, with the JDK's client. */
+/** The transport over HTTP/1.1, from the socket up. */
 @NullMarked
 package dev.verhulst.client.http;
 

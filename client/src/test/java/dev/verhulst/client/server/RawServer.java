@@ -28,11 +28,20 @@ public final class RawServer implements AutoCloseable {
 
   private final ServerSocket server;
   private final Behaviour behaviour;
+  private final boolean reads;
   private final AtomicInteger requests = new AtomicInteger();
   private final List<Thread> threads = new CopyOnWriteArrayList<>();
 
   public RawServer(Behaviour behaviour) {
+    this(behaviour, true);
+  }
+
+  /**
+   * @param reads whether a request is read before the behaviour begins
+   */
+  public RawServer(Behaviour behaviour, boolean reads) {
     this.behaviour = behaviour;
+    this.reads = reads;
     try {
       server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
@@ -90,7 +99,7 @@ public final class RawServer implements AutoCloseable {
 
   private void serve(Socket connection) {
     try (connection) {
-      if (readRequest(connection.getInputStream())) {
+      if (!reads || readRequest(connection.getInputStream())) {
         requests.incrementAndGet();
         behaviour.serve(connection);
       }
@@ -100,7 +109,7 @@ public final class RawServer implements AutoCloseable {
   }
 
   /** Reads one request, head and body; false where the client has none. */
-  private static boolean readRequest(InputStream input) throws IOException {
+  public static boolean readRequest(InputStream input) throws IOException {
     StringBuilder head = new StringBuilder();
     while (head.indexOf("\r\n\r\n") < 0) {
       int next = input.read();
