@@ -51,6 +51,20 @@ enum Way {
     }
   },
 
+  CLIENT("binary over HTTP, the Java client") {
+    @Override
+    Caller connect(int httpPort, int grpcPort, int tensorBytes) {
+      return new ClientCaller(httpPort, tensor(tensorBytes));
+    }
+  },
+
+  JDK("binary over HTTP, the JDK's client") {
+    @Override
+    Caller connect(int httpPort, int grpcPort, int tensorBytes) {
+      return new JdkCaller(httpPort, INFER, tensor(tensorBytes));
+    }
+  },
+
   GRPC("gRPC") {
     @Override
     Caller connect(int httpPort, int grpcPort, int tensorBytes) {

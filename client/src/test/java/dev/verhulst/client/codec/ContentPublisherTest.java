@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class ContentPublisherTest {
 
-  private static final int SLICE = 256 << 10;
+  private static final int SLICE = 64 << 10;
 
   private static byte[] random(int length) {
     byte[] bytes = new byte[length];
