@@ -7,14 +7,23 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.verhulst.client.error.ConnectionException;
 import dev.verhulst.client.error.InvalidRequestException;
+import dev.verhulst.client.server.RawServer;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 class TlsTest {
 
   private static final String PASSWORD = "changeit";
+
+  private final List<String> serverNames = new CopyOnWriteArrayList<>();
 
   @TempDir private Path folder;
 
@@ -79,6 +90,60 @@ class TlsTest {
     } finally {
       server.stop(0);
     }
+  }
+
+  /** What is left of a record of TLS is on no socket any more. */
+  @Test
+  void answersThatNobodyAskedForAreNotTakenForTheNext() throws Exception {
+    SSLContext context = context(selfSigned());
+    AtomicInteger connections = new AtomicInteger();
+    byte[] answers =
+        "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n%sHTTP/1.1 500 no\r\nContent-Length: 0\r\n\r\n"
+            .formatted("x".repeat(100_000))
+            .getBytes(StandardCharsets.US_ASCII);
+    try (SSLServerSocket server = serve(context, connections, answers);
+        VerhulstClient client =
+            VerhulstClient.builder("https://localhost:" + server.getLocalPort())
+                .sslContext(context)
+                .build()) {
+      assertThat(client.isLive()).isTrue();
+      assertThat(client.isLive()).isTrue();
+      assertThat(connections).hasValue(2);
+      assertThat(serverNames).containsOnly("localhost");
+    }
+  }
+
+  /** A server that answers every request with these bytes. */
+  private SSLServerSocket serve(SSLContext context, AtomicInteger connections, byte[] answer)
+      throws IOException {
+    SSLServerSocket server =
+        (SSLServerSocket)
+            context
+                .getServerSocketFactory()
+                .createServerSocket(0, 10, InetAddress.getLoopbackAddress());
+    Thread thread =
+        new Thread(
+            () -> {
+              while (!server.isClosed()) {
+                try {
+                  SSLSocket connection = (SSLSocket) server.accept();
+                  connections.incrementAndGet();
+                  RawServer.readRequest(connection.getInputStream());
+                  ((ExtendedSSLSession) connection.getSession())
+                      .getRequestedServerNames()
+                      .forEach(
+                          name ->
+                              serverNames.add(
+                                  new String(name.getEncoded(), StandardCharsets.US_ASCII)));
+                  connection.getOutputStream().write(answer);
+                } catch (IOException e) {
+                  // The client has what it wants, or the test is over.
+                }
+              }
+            });
+    thread.setDaemon(true);
+    thread.start();
+    return server;
   }
 
   @Test

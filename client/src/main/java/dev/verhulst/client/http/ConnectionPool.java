@@ -23,12 +23,12 @@ final class ConnectionPool implements Closeable {
   /**
    * @param longestIdle for how long a connection may wait; it is closed after twice that at the
    *     latest
-   * @param executor runs what closes those that have waited for longer
    */
-  ConnectionPool(Duration longestIdle, Executor executor) {
+  ConnectionPool(Duration longestIdle) {
     this.longestIdle = longestIdle;
     sweeper =
-        CompletableFuture.delayedExecutor(longestIdle.toMillis(), TimeUnit.MILLISECONDS, executor);
+        CompletableFuture.delayedExecutor(
+            longestIdle.toMillis(), TimeUnit.MILLISECONDS, Runnable::run);
   }
 
   private record Idle(Connection connection, long since) {}

@@ -2,6 +2,7 @@ package dev.verhulst.client.http;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -75,9 +76,10 @@ final class Connector {
     }
     if (proxied) {
       channel.socket().setSoTimeout(millisTo(deadline));
-      openTunnel(new PlainWire(channel), origin);
+      openTunnel(new StreamWire(channel, channel.socket()), origin);
     }
-    return new Connection(TlsWire.over(channel, origin, context(), millisTo(deadline)), false);
+    return new Connection(
+        StreamWire.overTls(channel, origin, context(), millisTo(deadline)), false);
   }
 
   /** Tries the addresses of the host, one after the other. */
@@ -96,7 +98,8 @@ final class Connector {
         throw e;
       } catch (IOException e) {
         channel.close();
-        failure = e;
+        // Nothing listens there, whatever else there is to say of another address.
+        failure = failure instanceof ConnectException ? failure : e;
       } catch (RuntimeException | Error e) {
         channel.close();
         throw e;

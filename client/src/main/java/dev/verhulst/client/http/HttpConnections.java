@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,8 @@ final class HttpConnections {
    */
   HttpConnections(Duration connectTimeout, @Nullable SSLContext sslContext) {
     executor = DaemonThreads.pool("verhulst-client", LONGEST_IDLE_THREAD);
-    pool = new ConnectionPool(LONGEST_IDLE_CONNECTION, executor);
+    executor.setRejectedExecutionHandler(new ThreadPoolExecutor.AbortPolicy());
+    pool = new ConnectionPool(LONGEST_IDLE_CONNECTION);
     connector = new Connector(connectTimeout, sslContext);
   }
 
@@ -46,15 +48,20 @@ final class HttpConnections {
             exchange.cancel();
           }
         });
-    executor.execute(
-        () -> {
-          try {
-            answer.complete(exchange.run());
-          } catch (IOException | RuntimeException | Error e) {
-            answer.completeExceptionally(Failures.unwrap(e));
-          }
-        });
+    try {
+      executor.execute(() -> run(exchange, answer));
+    } catch (RejectedExecutionException e) {
+      answer.completeExceptionally(new IOException("the client is closed", e));
+    }
     return answer;
+  }
+
+  private static <B> void run(HttpExchange<B> exchange, CompletableFuture<HttpResponse<B>> answer) {
+    try {
+      answer.complete(exchange.run());
+    } catch (IOException | RuntimeException | Error e) {
+      answer.completeExceptionally(Failures.unwrap(e));
+    }
   }
 
   /** Closes idle connections, and the others after their calls; ends the threads likewise. */

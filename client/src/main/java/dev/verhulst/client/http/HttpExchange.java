@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -112,16 +113,16 @@ final class HttpExchange<B> {
   }
 
   /** Sends the request: a short one here, a long one while its answer may come already. */
-  private void send(Connection connection, CompletableFuture<@Nullable Void> sent) {
+  private void send(Connection connection, CompletableFuture<@Nullable Void> sent)
+      throws IOException {
     if (RequestOutput.contentLength(request) <= SHORT) {
       write(connection, sent);
       return;
     }
     try {
       executor.execute(() -> write(connection, sent));
-    } catch (RuntimeException | Error e) {
-      sent.completeExceptionally(e);
-      throw e;
+    } catch (RejectedExecutionException e) {
+      throw new IOException("the client is closed", e);
     }
   }
 

@@ -12,6 +12,11 @@ final class PlainWire extends Wire {
   }
 
   @Override
+  boolean hasUnread() {
+    return false;
+  }
+
+  @Override
   int read(ByteBuffer to) throws IOException {
     return channel().read(to);
   }

@@ -50,6 +50,10 @@ final class RequestOutput implements Flow.Subscriber<ByteBuffer> {
   }
 
   private static byte[] head(HttpRequest request, String target) {
+    if (request.headers().firstValue("Transfer-Encoding").isPresent()) {
+      throw new IllegalArgumentException(
+          "the header Transfer-Encoding cannot be set: a request is sent with its length");
+    }
     StringBuilder head = new StringBuilder(256);
     head.append(request.method()).append(' ').append(target).append(" HTTP/1.1\r\n");
     append(head, "Host", Origin.of(request.uri()).authority());

@@ -83,6 +83,10 @@ record ResponseHead(
 
   /** Whether the server will take another request on the connection. */
   boolean keepsConnection() {
+    if (isChunked && contentLength.isPresent()) {
+      // Whatever is between may take the other one for the end of the answer.
+      return false;
+    }
     boolean keeps = persistent;
     for (String value : headers.allValues("Connection")) {
       for (String option : value.toLowerCase(Locale.ROOT).split(",", -1)) {

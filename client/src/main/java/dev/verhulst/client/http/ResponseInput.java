@@ -3,6 +3,7 @@ package dev.verhulst.client.http;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ProtocolException;
+import java.net.SocketTimeoutException;
 import java.net.http.HttpHeaders;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,7 @@ final class ResponseInput {
   private static final int LARGEST_PIECE = 64 << 10;
   private static final int LONGEST_HEAD = 384 << 10;
   private static final int LONGEST_CHUNK_SIZE = 16;
+  private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
   private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.[01] [1-9]\\d\\d( .*)?");
 
   private final Wire wire;
@@ -31,7 +33,11 @@ final class ResponseInput {
 
   /** Whether there is something that was read and not asked for. */
   boolean hasLeft() {
-    return buffer.hasRemaining();
+    try {
+      return buffer.hasRemaining() || wire.hasUnread();
+    } catch (IOException e) {
+      return true;
+    }
   }
 
   /**
@@ -105,6 +111,8 @@ final class ResponseInput {
       if (fill() >= 0) {
         return;
       }
+    } catch (SocketTimeoutException e) {
+      throw e;
     } catch (IOException e) {
       throw new NoAnswerException("the connection broke before an answer came: " + e, e);
     }
@@ -113,20 +121,21 @@ final class ResponseInput {
 
   private static HttpHeaders headers(Lines lines) throws IOException {
     Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    List<String> last = new ArrayList<>();
-    for (String line = lines.next(); !line.isEmpty(); line = lines.next()) {
-      char first = line.charAt(0);
-      if ((first == ' ' || first == '\t') && !last.isEmpty()) {
-        last.set(last.size() - 1, last.get(last.size() - 1) + " " + line.strip());
-        continue;
-      }
+    String line = lines.next();
+    while (!line.isEmpty()) {
       int colon = line.indexOf(':');
-      if (colon < 1 || line.substring(0, colon).isBlank()) {
+      String name = colon < 0 ? "" : line.substring(0, colon);
+      if (!NAME.matcher(name).matches()) {
         throw new ProtocolException(
             "the answer has the line '" + line + "' among its headers, expected 'Name: value'");
       }
-      last = headers.computeIfAbsent(line.substring(0, colon).strip(), name -> new ArrayList<>());
-      last.add(line.substring(colon + 1).strip());
+      StringBuilder value = new StringBuilder(line.substring(colon + 1).strip());
+      line = lines.next();
+      while (line.startsWith(" ") || line.startsWith("\t")) {
+        value.append(' ').append(line.strip());
+        line = lines.next();
+      }
+      headers.computeIfAbsent(name, key -> new ArrayList<>()).add(value.toString());
     }
     return HttpHeaders.of(headers, (name, value) -> true);
   }

@@ -21,6 +21,9 @@ abstract class Wire implements Closeable {
   /** Waits for bytes and reads what is there; -1 at the end. */
   abstract int read(ByteBuffer to) throws IOException;
 
+  /** Whether bytes have been taken from the channel that nobody has read. */
+  abstract boolean hasUnread() throws IOException;
+
   /** Writes everything. */
   abstract void write(ByteBuffer[] from) throws IOException;
 

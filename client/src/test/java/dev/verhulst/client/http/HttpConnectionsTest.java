@@ -14,6 +14,7 @@ import java.net.ProxySelector;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.URI;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -24,7 +25,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -98,6 +98,7 @@ class HttpConnectionsTest {
         "HTTP/1.1 200 OK\r\nConnection: Close\r\nContent-Length: 2\r\n\r\nok",
         "HTTP/1.1 200 OK\r\nConnection: a, close\r\nContent-Length: 2\r\n\r\nok",
         "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok",
+        "HTTP/1.1 200 OK\r\nContent-Length: 7\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok and more than it said",
       })
   void aConnectionThatIsAtItsEndIsNot(String answer) {
@@ -193,6 +194,8 @@ class HttpConnectionsTest {
         "HTTP/1.1 101 Switching Protocols\\r\\n|another protocol",
         "HTTP/1.1 200 OK\\r\\nno colon|no colon",
         "HTTP/1.1 200 OK\\r\\n: no name|no name",
+        "HTTP/1.1 200 OK\\r\\nA\u0001: no name|no name",
+        "HTTP/1.1 200 OK\\r\\nA : no name|no name",
         "HTTP/1.1 200 OK\\r\\nContent-Length: 12x|12x",
         "HTTP/1.1 200 OK\\r\\nContent-Length: -1|-1",
         "HTTP/1.1 200 OK\\r\\nContent-Length:|Content-Length",
@@ -276,8 +279,7 @@ class HttpConnectionsTest {
                   ended.countDown();
                 },
                 false);
-        ConnectionPool pool =
-            new ConnectionPool(Duration.ofMillis(20), ForkJoinPool.commonPool())) {
+        ConnectionPool pool = new ConnectionPool(Duration.ofMillis(20))) {
       URI url = URI.create(server.url());
       Connector connector = new Connector(Duration.ofSeconds(5), null);
       pool.giveBack(Origin.of(url), connector.open(url, opening -> {}));
@@ -331,6 +333,51 @@ class HttpConnectionsTest {
                 .isInstanceOf(CompletionException.class)
                 .hasMessageContaining("connect to a.invalid:443 with status 407");
           });
+    }
+  }
+
+  @Test
+  void aProxyThatDoesNotAnswerIsNoConnection() {
+    HttpConnections hasty = new HttpConnections(Duration.ofMillis(200), null);
+    try (RawServer proxy = new RawServer(RawServer::awaitEnd, false)) {
+      withProxy(
+          proxy,
+          () ->
+              assertThatThrownBy(
+                      () ->
+                          hasty
+                              .send(
+                                  HttpRequest.newBuilder(URI.create("https://a.invalid/")).build(),
+                                  BodyHandlers.ofString())
+                              .join())
+                  .hasCauseInstanceOf(HttpConnectTimeoutException.class)
+                  .hasMessageContaining("no connection within 200 ms"));
+    } finally {
+      hasty.close();
+    }
+  }
+
+  @Test
+  void theLengthOfABodyIsNotTheCallersToSay() {
+    try (RawServer server = RawServer.answering(OK)) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(server.url()))
+              .header("Transfer-Encoding", "chunked")
+              .build();
+      assertThatThrownBy(() -> answer(request))
+          .hasCauseInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("Transfer-Encoding");
+    }
+  }
+
+  @Test
+  void aClosedClientSendsNothing() {
+    connections.close();
+    try (RawServer server = RawServer.answering(OK)) {
+      assertThatThrownBy(() -> answer(get(server)))
+          .hasCauseInstanceOf(IOException.class)
+          .hasMessageContaining("closed");
+      assertThat(server.requests()).isZero();
     }
   }
 

@@ -3,22 +3,28 @@ package dev.verhulst.client.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.regex.Pattern;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
-/** A connection over TLS. */
-final class TlsWire extends Wire {
+/** A connection through the streams of a socket: over TLS, or where a timeout has to hold. */
+final class StreamWire extends Wire {
 
   /** What a record of TLS holds. */
   private static final int RECORD = 16 << 10;
 
+  private static final Pattern IPV4 = Pattern.compile("[0-9.]+");
+
   private final InputStream in;
   private final OutputStream out;
 
-  private TlsWire(SocketChannel channel, SSLSocket socket) throws IOException {
+  StreamWire(SocketChannel channel, Socket socket) throws IOException {
     super(channel);
     in = socket.getInputStream();
     out = socket.getOutputStream();
@@ -29,7 +35,8 @@ final class TlsWire extends Wire {
    *
    * @param timeoutMillis how long each of the server's messages may take to come
    */
-  static TlsWire over(SocketChannel channel, Origin origin, SSLContext context, int timeoutMillis)
+  static StreamWire overTls(
+      SocketChannel channel, Origin origin, SSLContext context, int timeoutMillis)
       throws IOException {
     SSLSocket socket =
         (SSLSocket)
@@ -39,11 +46,29 @@ final class TlsWire extends Wire {
     SSLParameters parameters = socket.getSSLParameters();
     parameters.setEndpointIdentificationAlgorithm("HTTPS");
     parameters.setApplicationProtocols(new String[] {"http/1.1"});
+    nameServer(parameters, origin);
     socket.setSSLParameters(parameters);
     channel.socket().setSoTimeout(timeoutMillis);
     socket.startHandshake();
     channel.socket().setSoTimeout(0);
-    return new TlsWire(channel, socket);
+    return new StreamWire(channel, socket);
+  }
+
+  /** Also where its name has no dot, as in a cluster: the JDK's sockets leave those out. */
+  private static void nameServer(SSLParameters parameters, Origin origin) {
+    if (origin.host().startsWith("[") || IPV4.matcher(origin.host()).matches()) {
+      return;
+    }
+    try {
+      parameters.setServerNames(List.of(new SNIHostName(origin.host())));
+    } catch (IllegalArgumentException e) {
+      // It is no name that TLS can carry. The certificate is checked all the same.
+    }
+  }
+
+  @Override
+  boolean hasUnread() throws IOException {
+    return in.available() > 0;
   }
 
   @Override
