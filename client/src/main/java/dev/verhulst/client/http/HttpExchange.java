@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
 /** A request and its answer. One thread runs it, any may cancel it. */
 final class HttpExchange<B> {
 
-  /** Up to how long a body is written before the answer is read: sockets hold as much. */
-  private static final long SHORT = 64 << 10;
+  /**
+   * Up to how long a body is written before the answer is read: 64 KiB of a tensor and a header.
+   */
+  private static final long SHORT = 68 << 10;
 
   /** The methods whose requests are sent once more where an idle connection turns out dead. */
   private static final Set<String> IDEMPOTENT = Set.of("GET", "DELETE");
