@@ -3,6 +3,8 @@ package dev.verhulst.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.verhulst.client.error.ConnectionException;
@@ -41,15 +43,12 @@ class TlsTest {
   void theCallersContextSaysWhomToTrust() throws Exception {
     SSLContext context = context(selfSigned());
     HttpsServer server =
-        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
-    server.setHttpsConfigurator(new HttpsConfigurator(context));
-    server.createContext(
-        "/",
-        exchange -> {
-          exchange.sendResponseHeaders(200, -1);
-          exchange.close();
-        });
-    server.start();
+        serve(
+            context,
+            exchange -> {
+              exchange.sendResponseHeaders(200, -1);
+              exchange.close();
+            });
     String url = "https://localhost:" + server.getAddress().getPort();
     try (VerhulstClient trusting = VerhulstClient.builder(url).sslContext(context).build();
         VerhulstClient wary = VerhulstClient.connect(url)) {
@@ -67,17 +66,14 @@ class TlsTest {
   void answersMayBeAsLongAsOverHttp() throws Exception {
     SSLContext context = context(selfSigned());
     HttpsServer server =
-        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
-    server.setHttpsConfigurator(new HttpsConfigurator(context));
-    server.createContext(
-        "/",
-        exchange -> {
-          byte[] body = exchange.getRequestBody().readAllBytes();
-          exchange.sendResponseHeaders(400, 0);
-          exchange.getResponseBody().write(body);
-          exchange.close();
-        });
-    server.start();
+        serve(
+            context,
+            exchange -> {
+              byte[] body = exchange.getRequestBody().readAllBytes();
+              exchange.sendResponseHeaders(400, 0);
+              exchange.getResponseBody().write(body);
+              exchange.close();
+            });
     try (VerhulstClient client =
         VerhulstClient.builder("https://localhost:" + server.getAddress().getPort())
             .sslContext(context)
@@ -149,10 +145,7 @@ class TlsTest {
   @Test
   void aCertificateForAnotherHostIsRefused() throws Exception {
     SSLContext context = context(selfSigned());
-    HttpsServer server =
-        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
-    server.setHttpsConfigurator(new HttpsConfigurator(context));
-    server.start();
+    HttpsServer server = serve(context, HttpExchange::close);
     String url = "https://127.0.0.1:" + server.getAddress().getPort();
     try (VerhulstClient client = VerhulstClient.builder(url).sslContext(context).build()) {
       assertThatThrownBy(client::isLive)
@@ -161,6 +154,15 @@ class TlsTest {
     } finally {
       server.stop(0);
     }
+  }
+
+  private static HttpsServer serve(SSLContext context, HttpHandler handler) throws IOException {
+    HttpsServer server =
+        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
+    server.setHttpsConfigurator(new HttpsConfigurator(context));
+    server.createContext("/", handler);
+    server.start();
+    return server;
   }
 
   private KeyStore selfSigned() throws Exception {

@@ -38,7 +38,7 @@ final class GrpcFailures {
         call.answered(httpStatus(status.getCode()), status.getDescription()), null);
   }
 
-  /** As the JDK's HTTP client reports it; Netty's is a refused connection by its type. */
+  /** As over HTTP; Netty's is a refused connection by its type. */
   private static Throwable connectTimeout(Throwable failure) {
     return new HttpConnectTimeoutException(failure.getMessage()).initCause(failure);
   }
