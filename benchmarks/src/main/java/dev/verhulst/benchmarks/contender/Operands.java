@@ -1,20 +1,26 @@
 package dev.verhulst.benchmarks.contender;
 
 import dev.verhulst.kernels.DataType;
-import dev.verhulst.kernels.HostBuffer;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.SplittableRandom;
 
 /**
- * The memory that an operation reads and writes, the same for every contender: off-heap, aligned to
- * a cache line, filled with logits from -8 to 8 and targets from 0 to 1 that repeat after {@link
- * #PERIOD} elements.
+ * The memory that an operation reads and writes, the same for every contender: off-heap, each
+ * operand at the start of a page, filled with logits from -8 to 8 and targets from 0 to 1 that
+ * repeat after {@link #PERIOD} elements.
  */
 public final class Operands implements AutoCloseable {
 
   /** After how many elements the logits and targets repeat. */
   static final int PERIOD = 1 << 14;
+
+  /**
+   * A processor tells by the place within a page whether a load may need what an earlier store
+   * writes: a result that begins up to eight vectors after its operand, page boundaries aside,
+   * makes every load wait for such a store, and takes up to half as long again.
+   */
+  private static final long PAGE = 4096;
 
   private static final long SEED = 20_260_131;
 
@@ -84,7 +90,7 @@ public final class Operands implements AutoCloseable {
   }
 
   private MemorySegment allocate(long elements) {
-    return arena.allocate(elements * dataType.byteSize(), HostBuffer.ALIGNMENT);
+    return arena.allocate(elements * dataType.byteSize(), PAGE);
   }
 
   /** Fills memory and returns the values that repeat in it. */

@@ -47,7 +47,7 @@ final class Fp32LossLoop extends LossLoop {
       long offset = (long) i * Float.BYTES;
       FloatVector z = FloatVector.fromMemorySegment(SPECIES, EVERYTHING, logits + offset, ORDER);
       FloatVector t = FloatVector.fromMemorySegment(SPECIES, EVERYTHING, target + offset, ORDER);
-      FloatVector e = LossLanes.exp(z);
+      FloatVector e = LossLanes.exp(z, GRADIENT);
       FloatVector v = t.broadcast(1).sub(t);
       FloatVector u = t;
       if (POS_WEIGHT) {

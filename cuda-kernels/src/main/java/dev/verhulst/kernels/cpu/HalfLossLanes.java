@@ -2,7 +2,7 @@ package dev.verhulst.kernels.cpu;
 
 import static jdk.incubator.vector.VectorOperators.FMA;
 import static jdk.incubator.vector.VectorOperators.GE;
-import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.NE;
 import static jdk.incubator.vector.VectorOperators.SUB;
 
 import dev.verhulst.kernels.lanes.FloatExp;
@@ -24,9 +24,8 @@ final class HalfLossLanes {
    * @param keepsNan whether it is NaN where z is; any number otherwise
    */
   static FloatVector exp(FloatVector z, boolean keepsNan) {
-    FloatVector a = z.abs();
-    return FloatExp.shortExpOfMinus(
-        keepsNan ? a.blend(104, a.compare(GT, 104)) : FloatExp.atMost104(a));
+    FloatVector e = FloatExp.shortExpOfMinusMagnitude(z);
+    return keepsNan ? e.blend(z, z.compare(NE, z)) : e;
   }
 
   /**

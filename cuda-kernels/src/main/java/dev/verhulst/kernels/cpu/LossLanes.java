@@ -18,11 +18,15 @@ final class LossLanes {
 
   private LossLanes() {}
 
-  /** e, divided by {@link FloatTables#SCALE} where there are tables. */
-  static FloatVector exp(FloatVector z) {
-    FloatVector magnitude = z.abs();
-    FloatVector a = magnitude.blend(104, magnitude.compare(VectorOperators.GT, 104));
-    return FloatTables.USABLE ? FloatTables.exp(a.neg()) : FloatExp.expOfMinus(a);
+  /**
+   * e, divided by {@link FloatTables#SCALE} where there are tables.
+   *
+   * @param keepsNan whether it is NaN where z is; any number otherwise
+   */
+  static FloatVector exp(FloatVector z, boolean keepsNan) {
+    FloatVector m = FloatExp.minusMagnitude(z, -104);
+    FloatVector e = FloatTables.USABLE ? FloatTables.exp(m) : FloatExp.expOfMinus(m.neg());
+    return keepsNan ? e.blend(z, z.compare(VectorOperators.NE, z)) : e;
   }
 
   /**

@@ -52,7 +52,7 @@ public final class FloatExp {
   }
 
   /** The positive a, but at most 104; NaN becomes 104. */
-  public static FloatVector atMost104(FloatVector a) {
+  private static FloatVector atMost104(FloatVector a) {
     return a.reinterpretAsInts().min(BITS_OF_104).reinterpretAsFloats();
   }
 
@@ -127,8 +127,15 @@ public final class FloatExp {
     return p.mul(power(shifted));
   }
 
-  /** The same to 2⁻²³, but with a degree less and one constant for ln 2. */
-  public static FloatVector shortExpOfMinus(FloatVector a) {
+  /** e^-|x| to 2⁻²¹, subnormal results included; of NaN any number. */
+  public static FloatVector shortExpOfMinusMagnitude(FloatVector x) {
+    return FloatTables.USABLE
+        ? FloatTables.shortExp(minusMagnitude(x, -104))
+        : shortExpOfMinus(atMost104(x.abs()));
+  }
+
+  /** {@link #expOfMinus} with a degree less and one constant for ln 2. */
+  private static FloatVector shortExpOfMinus(FloatVector a) {
     FloatVector shifted = a.lanewise(FMA, -LOG2_E, SHIFT + 24);
     FloatVector r = integer(shifted, 24).lanewise(FMA, 0x1.62e43p-1f, a);
     FloatVector p = r.lanewise(FMA, -0x1.0fe5c8p-31f, 0x1.575eeep-29f);

@@ -22,19 +22,14 @@ public final class FloatSoftplus {
 
   /** log(1 + e^x) with fewer terms, to be rounded to 16 bits. */
   public static FloatVector shortSoftplus(FloatVector x) {
-    FloatVector e = shortExp(x);
+    FloatVector e = FloatExp.shortExpOfMinusMagnitude(x);
     return FloatLog1p.minusLog1pOverE(e).fma(e.neg(), x.blend(0, x.compare(LE, 0)));
   }
 
   /** log σ(x) with fewer terms, to be rounded to 16 bits. */
   public static FloatVector shortLogSigmoid(FloatVector x) {
-    FloatVector e = shortExp(x);
+    FloatVector e = FloatExp.shortExpOfMinusMagnitude(x);
     return FloatLog1p.minusLog1pOverE(e).fma(e, x.blend(0, x.compare(GE, 0)));
-  }
-
-  /** e^-|x|; of NaN any number. */
-  private static FloatVector shortExp(FloatVector x) {
-    return FloatExp.shortExpOfMinus(FloatExp.atMost104(x.abs()));
   }
 
   /** log1p(e^-|x|); of NaN any number. */

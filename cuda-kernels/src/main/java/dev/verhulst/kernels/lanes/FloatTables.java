@@ -27,6 +27,16 @@ public final class FloatTables {
   /** Added to a small number it leaves the nearest integer in the low bits of the sum. */
   static final float SHIFT = 0x1.8p23f;
 
+  /** The same for a number that is given times 2⁻¹⁸. */
+  private static final float SHORT_SHIFT = 0x1.8p5f;
+
+  /** b of {@link #shortExp}. */
+  private static final float SHORT_REST =
+      (float) ((16 / 0.6931471805599453 * 46 - 23 * 23) * 0x1p-36);
+
+  /** The bits of 2^(j/16) 2³⁶ / (u² + b) where u is 23, less the j that an index's shift adds. */
+  public static final int[] SHORT_POWERS = powers(0.6931471805599453 / 16 / 46 * 0x1p36);
+
   /** The bits of 2^(j/16) / {@link #SCALE}, less the j that the shift of an index adds to them. */
   public static final int[] POWERS = powers(1.0 / SCALE);
 
@@ -87,6 +97,19 @@ public final class FloatTables {
     FloatVector q = high.lanewise(FMA, 0x1.555556p-3f, 0.5f);
     FloatVector power = power(shifted, POWERS);
     return high.mul(high).fma(q, r).fma(power, power);
+  }
+
+  /**
+   * e^m for m from -104 to 0, to 2⁻²¹: with t = 16 m / ln 2, n = round(t) and u = t - n + 23 it is
+   * 2^(n/16) times a multiple of u² + b, a polynomial of degree 2 whose square is completed, which
+   * saves one operation. t and u are given times 2⁻¹⁸, so that no factor is subnormal.
+   */
+  public static FloatVector shortExp(FloatVector m) {
+    FloatVector shifted = m.lanewise(FMA, 0x1.715476p-14f, SHORT_SHIFT);
+    FloatVector u = m.broadcast(SHORT_SHIFT + 23 * 0x1p-18f).sub(shifted);
+    u = m.lanewise(FMA, 0x1.715476p-14f, u);
+    FloatVector p = u.fma(u, m.broadcast(SHORT_REST));
+    return p.mul(power(shifted, SHORT_POWERS));
   }
 
   /** 2^(n/16) times the scale of the table. */
