@@ -45,6 +45,7 @@ final class Bf16LossLoop extends LossLoop {
       double scale,
       long sums,
       float[][] floats) {
+    // Of the negative losses: the JIT compiler adds them as they come, and subtracts them late.
     FloatVector sum = FloatVector.zero(FLOATS);
     for (int i = 0; i < count; i += STEP) {
       long offset = (long) i * Short.BYTES;
@@ -76,12 +77,13 @@ final class Bf16LossLoop extends LossLoop {
           Bf16Pairs.pairs(zero.sub(even), zero.sub(odd))
               .intoMemorySegment(EVERYTHING, loss + offset, ORDER);
         } else {
-          sum = sum.sub(even.add(odd));
+          sum = sum.add(even.add(odd));
         }
       }
       if (GRADIENT) {
-        FloatVector even = LossLanes.gradientOfPower(zEven, eEven, uEven, vEven, (float) scale);
-        FloatVector odd = LossLanes.gradientOfPower(zOdd, eOdd, uOdd, vOdd, (float) scale);
+        FloatVector even =
+            LossLanes.gradient(zEven, eEven, 1, uEven, vEven, POS_WEIGHT, (float) scale);
+        FloatVector odd = LossLanes.gradient(zOdd, eOdd, 1, uOdd, vOdd, POS_WEIGHT, (float) scale);
         if (WEIGHT) {
           IntVector w = IntVector.fromMemorySegment(PAIRS, EVERYTHING, weight + offset, ORDER);
           even = even.mul(Bf16Pairs.even(w));
@@ -91,7 +93,7 @@ final class Bf16LossLoop extends LossLoop {
       }
     }
     if (SUMMED) {
-      sum.intoMemorySegment(EVERYTHING, sums, ORDER);
+      FloatVector.zero(FLOATS).sub(sum).intoMemorySegment(EVERYTHING, sums, ORDER);
     }
   }
 }

@@ -42,6 +42,7 @@ final class Fp16LossLoop extends LossLoop {
       double scale,
       long sums,
       float[][] floats) {
+    // Of the negative losses: the JIT compiler adds them as they come, and subtracts them late.
     FloatVector sum = FloatVector.zero(SPECIES);
     // Of the inputs; the gradient takes the place of the logits, the loss that of the target.
     float[] zs = floats[0];
@@ -77,11 +78,11 @@ final class Fp16LossLoop extends LossLoop {
           if (WRITTEN) {
             y.broadcast(0).sub(y).intoArray(ts, i);
           } else {
-            sum = sum.sub(y);
+            sum = sum.add(y);
           }
         }
         if (GRADIENT) {
-          FloatVector g = LossLanes.gradientOfPower(z, e, u, v, (float) scale);
+          FloatVector g = LossLanes.gradient(z, e, 1, u, v, POS_WEIGHT, (float) scale);
           if (WEIGHT) {
             g = g.mul(FloatVector.fromArray(SPECIES, ws, i));
           }
@@ -96,7 +97,7 @@ final class Fp16LossLoop extends LossLoop {
       }
     }
     if (SUMMED) {
-      sum.intoMemorySegment(EVERYTHING, sums, ORDER);
+      FloatVector.zero(SPECIES).sub(sum).intoMemorySegment(EVERYTHING, sums, ORDER);
     }
   }
 }

@@ -42,6 +42,7 @@ final class Fp32LossLoop extends LossLoop {
       double scale,
       long sums,
       float[][] floats) {
+    // Of the negative losses: the JIT compiler adds them as they come, and subtracts them late.
     FloatVector sum = FloatVector.zero(SPECIES);
     for (int i = 0; i < count; i += LENGTH) {
       long offset = (long) i * Float.BYTES;
@@ -54,18 +55,18 @@ final class Fp32LossLoop extends LossLoop {
         u = t.mul(FloatVector.fromMemorySegment(SPECIES, EVERYTHING, posWeight + offset, ORDER));
       }
       if (WRITTEN || SUMMED) {
-        FloatVector y = LossLanes.value(z, e, u, v, POS_WEIGHT);
+        FloatVector y = LossLanes.minusValue(z, e, u, v, POS_WEIGHT);
         if (WEIGHT) {
           y = y.mul(FloatVector.fromMemorySegment(SPECIES, EVERYTHING, weight + offset, ORDER));
         }
         if (WRITTEN) {
-          y.intoMemorySegment(EVERYTHING, loss + offset, ORDER);
+          y.broadcast(0).sub(y).intoMemorySegment(EVERYTHING, loss + offset, ORDER);
         } else {
           sum = sum.add(y);
         }
       }
       if (GRADIENT) {
-        FloatVector g = LossLanes.gradient(z, e, u, v, (float) scale);
+        FloatVector g = LossLanes.gradient(z, e, u, v, POS_WEIGHT, (float) scale);
         if (WEIGHT) {
           g = g.mul(FloatVector.fromMemorySegment(SPECIES, EVERYTHING, weight + offset, ORDER));
         }
@@ -73,7 +74,7 @@ final class Fp32LossLoop extends LossLoop {
       }
     }
     if (SUMMED) {
-      sum.intoMemorySegment(EVERYTHING, sums, ORDER);
+      FloatVector.zero(SPECIES).sub(sum).intoMemorySegment(EVERYTHING, sums, ORDER);
     }
   }
 }

@@ -1,14 +1,11 @@
 package dev.verhulst.kernels.cpu;
 
 import static jdk.incubator.vector.VectorOperators.FMA;
-import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.NE;
-import static jdk.incubator.vector.VectorOperators.SUB;
 
 import dev.verhulst.kernels.lanes.FloatExp;
 import dev.verhulst.kernels.lanes.FloatLog1p;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
 /**
  * Binary cross-entropy with logits over FP32 lanes, where what it is computed from and rounded to
@@ -43,9 +40,10 @@ final class HalfLossLanes {
       FloatVector v,
       boolean weighted,
       boolean isSummed) {
-    VectorMask<Float> positive = z.compare(GE, 0);
     FloatVector linear =
-        weighted ? u.blend(v, positive).mul(z.abs().neg()) : u.lanewise(SUB, 1, positive).mul(z);
+        weighted
+            ? u.blend(v, LossLanes.positive(z)).mul(z.abs().neg())
+            : LossLanes.difference(z, u).mul(z);
     FloatVector q = minusLog1pOverE(e, isSummed);
     return weighted ? q.mul(e).fma(u.add(v), linear) : q.fma(e, linear);
   }

@@ -30,39 +30,72 @@ final class LossLanes {
   }
 
   /**
-   * The loss.
+   * The loss, but negative: see {@link #minusSum}.
    *
    * @param e what {@link #exp} gave
    * @param weighted whether u is something else than t
    */
-  static FloatVector value(
+  static FloatVector minusValue(
       FloatVector z, FloatVector e, FloatVector u, FloatVector v, boolean weighted) {
-    FloatVector l = FloatTables.USABLE ? FloatTables.log1p(e) : FloatLog1p.log1p(e);
-    FloatVector linear = u.blend(v, z.compare(VectorOperators.GE, 0));
-    return weighted ? l.fma(u.add(v), z.abs().mul(linear)) : z.abs().fma(linear, l);
+    FloatVector minusL =
+        FloatTables.USABLE
+            ? FloatTables.minusLog1p(e, FloatTables.roughExp(FloatExp.minusMagnitude(z, -104)))
+            : FloatLog1p.minusLog1p(e);
+    return weighted
+        ? minusL.fma(u.add(v), u.blend(v, positive(z)).mul(z.abs().neg()))
+        : z.fma(difference(z, u), minusL);
   }
 
   /**
    * The gradient.
    *
    * @param e what {@link #exp} gave
+   * @param weighted whether u is something else than t
    */
   static FloatVector gradient(
-      FloatVector z, FloatVector e, FloatVector u, FloatVector v, float scale) {
-    FloatVector power = FloatTables.USABLE ? e.mul(FloatTables.SCALE) : e;
-    return gradientOfPower(z, power, u, v, scale);
+      FloatVector z, FloatVector e, FloatVector u, FloatVector v, boolean weighted, float scale) {
+    return gradient(z, e, FloatTables.USABLE ? FloatTables.SCALE : 1, u, v, weighted, scale);
   }
 
   /**
    * The gradient.
    *
-   * @param power e
+   * <p>Where u is t it is ∓e / (1 + e) - d, with d = t - (z < 0 ? 0 : 1) and the upper sign where z
+   * is positive.
+   *
+   * @param e what, multiplied by {@code factor}, is e^-|z|
    */
-  static FloatVector gradientOfPower(
-      FloatVector z, FloatVector power, FloatVector u, FloatVector v, float scale) {
-    VectorMask<Float> positive = z.compare(VectorOperators.GE, 0);
-    FloatVector minusU = u.neg();
-    FloatVector g = v.blend(minusU, positive).fma(power, minusU.blend(v, positive));
-    return g.div(power.add(1)).mul(scale);
+  static FloatVector gradient(
+      FloatVector z,
+      FloatVector e,
+      float factor,
+      FloatVector u,
+      FloatVector v,
+      boolean weighted,
+      float scale) {
+    FloatVector sum = e.lanewise(VectorOperators.FMA, factor, 1f);
+    if (weighted) {
+      VectorMask<Float> positive = positive(z);
+      FloatVector minusU = u.neg();
+      FloatVector power = e.mul(factor);
+      FloatVector g = v.blend(minusU, positive).fma(power, minusU.blend(v, positive));
+      return g.div(sum).mul(scale);
+    }
+    FloatVector signed =
+        z.reinterpretAsInts()
+            .and(FloatExp.SIGN)
+            .lanewise(VectorOperators.XOR, e.reinterpretAsInts())
+            .reinterpretAsFloats();
+    return signed.div(sum).lanewise(VectorOperators.FMA, factor, difference(z, u)).mul(-scale);
+  }
+
+  /** Where z is not negative, by its sign. */
+  static VectorMask<Float> positive(FloatVector z) {
+    return z.reinterpretAsInts().compare(VectorOperators.GE, 0).cast(z.species());
+  }
+
+  /** d = t - (z < 0 ? 0 : 1). */
+  static FloatVector difference(FloatVector z, FloatVector t) {
+    return t.lanewise(VectorOperators.SUB, 1, positive(z));
   }
 }

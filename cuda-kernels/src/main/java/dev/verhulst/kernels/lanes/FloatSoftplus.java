@@ -12,12 +12,12 @@ public final class FloatSoftplus {
 
   /** log(1 + e^x) = max(x, 0) + log1p(e^-|x|): within 2 ulp, tails included. */
   public static FloatVector softplus(FloatVector x) {
-    return tail(x).add(x.blend(0, x.compare(LE, 0)));
+    return x.blend(0, x.compare(LE, 0)).sub(minusTail(x));
   }
 
   /** log σ(x) = min(x, 0) - log1p(e^-|x|): within 2 ulp, tails included. */
   public static FloatVector logSigmoid(FloatVector x) {
-    return x.blend(0, x.compare(GE, 0)).sub(tail(x));
+    return x.blend(0, x.compare(GE, 0)).add(minusTail(x));
   }
 
   /** log(1 + e^x) with fewer terms, to be rounded to 16 bits. */
@@ -32,11 +32,11 @@ public final class FloatSoftplus {
     return FloatLog1p.minusLog1pOverE(e).fma(e, x.blend(0, x.compare(GE, 0)));
   }
 
-  /** log1p(e^-|x|); of NaN any number. */
-  private static FloatVector tail(FloatVector x) {
+  /** -log1p(e^-|x|); of NaN any number. */
+  private static FloatVector minusTail(FloatVector x) {
     FloatVector m = FloatExp.minusMagnitude(x, -104);
     return FloatTables.USABLE
-        ? FloatTables.log1p(FloatTables.exp(m))
-        : FloatLog1p.log1p(FloatExp.expOfMinus(m.neg()));
+        ? FloatTables.minusLog1p(FloatTables.exp(m), FloatTables.roughExp(m))
+        : FloatLog1p.minusLog1p(FloatExp.expOfMinus(m.neg()));
   }
 }

@@ -40,37 +40,37 @@ public final class FloatTables {
   /** The bits of 2^(j/16) / {@link #SCALE}, less the j that the shift of an index adds to them. */
   public static final int[] POWERS = powers(1.0 / SCALE);
 
-  /** The bits of c - 1, where c is near 1 / (1 + j/15), and c times the scale is nearly a float. */
+  /** The bits of 1 - c, where c is near 1 / (1 + j/15), and c times the scale is nearly a float. */
   public static final int[] OFFSETS = {
     0x00000000,
-    0xbd800dba,
-    0xbdf0e425,
-    0xbe2aa2e5,
-    0xbe578577,
-    0xbe8008b3,
-    0xbe924695,
-    0xbea2e3e5,
-    0xbeb214be,
-    0xbec00f42,
-    0xbeccd7de,
-    0xbed8ac80,
-    0xbee39d5a,
-    0xbeedb478,
-    0xbef72596,
-    0xbefffc1a
+    0x3d800dba,
+    0x3df0e425,
+    0x3e2aa2e5,
+    0x3e578577,
+    0x3e8008b3,
+    0x3e924695,
+    0x3ea2e3e5,
+    0x3eb214be,
+    0x3ec00f42,
+    0x3eccd7de,
+    0x3ed8ac80,
+    0x3ee39d5a,
+    0x3eedb478,
+    0x3ef72596,
+    0x3efffc1a
   };
 
-  /** The bits of c times the scale. */
-  public static final int[] FACTORS = new int[16];
+  /** The bits of -c times the scale. */
+  public static final int[] MINUS_FACTORS = new int[16];
 
-  /** The bits of c - 1 - log(c). */
+  /** The bits of 1 - c + log(c). */
   public static final int[] REMAINDERS = new int[16];
 
   static {
     for (int j = 0; j < 16; j++) {
       double offset = Float.intBitsToFloat(OFFSETS[j]);
-      FACTORS[j] = Float.floatToRawIntBits((float) ((1 + offset) * SCALE));
-      REMAINDERS[j] = Float.floatToRawIntBits((float) (offset - StrictMath.log1p(offset)));
+      MINUS_FACTORS[j] = Float.floatToRawIntBits((float) ((offset - 1) * SCALE));
+      REMAINDERS[j] = Float.floatToRawIntBits((float) (offset + StrictMath.log1p(-offset)));
     }
   }
 
@@ -90,13 +90,23 @@ public final class FloatTables {
    * e^r = 1 + r + r² (1/2 + r/6) to 2⁻²⁶.
    */
   public static FloatVector exp(FloatVector m) {
-    FloatVector shifted = m.lanewise(FMA, 0x1.715476p4f, SHIFT);
+    FloatVector shifted = shifted(m);
     FloatVector n = shifted.sub(SHIFT);
     FloatVector high = n.lanewise(FMA, -0x1.62e43p-5f, m);
     FloatVector r = n.lanewise(FMA, 0x1.05c61p-33f, high);
     FloatVector q = high.lanewise(FMA, 0x1.555556p-3f, 0.5f);
     FloatVector power = power(shifted, POWERS);
     return high.mul(high).fma(q, r).fma(power, power);
+  }
+
+  /** {@link #exp} to 2.2 %, without its polynomial. */
+  public static FloatVector roughExp(FloatVector m) {
+    return power(shifted(m), POWERS);
+  }
+
+  /** n in the low bits. */
+  private static FloatVector shifted(FloatVector m) {
+    return m.lanewise(FMA, 0x1.715476p4f, SHIFT);
   }
 
   /**
@@ -124,19 +134,21 @@ public final class FloatTables {
   }
 
   /**
-   * log(1 + e) where e in [0, 1] is given divided by {@link #SCALE}: with r = c (1 + e) - 1 it is
-   * log(1 + r) - log(c), and log(1 + r) = r + r² Q(r), Q of degree 2. The last sum is c e + (c - 1
-   * - log c + r² Q(r)), in which only small terms are rounded twice.
+   * -log(1 + e) where e in [0, 1] is given divided by {@link #SCALE}: with r = 1 - c (1 + e) it is
+   * log(c) - log(1 - r), and -log(1 - r) = r + r² Q(r), Q of degree 2. The last sum is -c e + (1 -
+   * c + log c + r² Q(r)), in which only small terms are rounded twice.
+   *
+   * @param rough e to 2.2 %, for the choice of c: known earlier, it saves waiting
    */
-  public static FloatVector log1p(FloatVector e) {
-    IntVector j = e.lanewise(FMA, 15 * SCALE, SHIFT).reinterpretAsInts();
-    FloatVector factor = entries(FACTORS, j).reinterpretAsFloats();
+  public static FloatVector minusLog1p(FloatVector e, FloatVector rough) {
+    IntVector j = rough.lanewise(FMA, 15 * SCALE, SHIFT).reinterpretAsInts();
+    FloatVector minusFactor = entries(MINUS_FACTORS, j).reinterpretAsFloats();
     FloatVector offset = entries(OFFSETS, j).reinterpretAsFloats();
     FloatVector remainder = entries(REMAINDERS, j).reinterpretAsFloats();
-    FloatVector r = e.fma(factor, offset);
+    FloatVector r = e.fma(minusFactor, offset);
     FloatVector square = r.mul(r);
-    FloatVector q = r.lanewise(FMA, 0x1.55845cp-2f, -0x1.00002ep-1f);
-    q = square.lanewise(FMA, -0x1.fcaeccp-3f, q);
-    return e.fma(factor, square.fma(q, remainder));
+    FloatVector q = r.lanewise(FMA, 0x1.55845cp-2f, 0x1.00002ep-1f);
+    q = square.lanewise(FMA, 0x1.fcaeccp-3f, q);
+    return e.fma(minusFactor, square.fma(q, remainder));
   }
 }
