@@ -73,7 +73,7 @@ final class LossLanes {
       FloatVector v,
       boolean weighted,
       float scale) {
-    FloatVector sum = e.lanewise(VectorOperators.FMA, factor, 1f);
+    FloatVector sum = factor == 1 ? e.add(1) : e.lanewise(VectorOperators.FMA, factor, 1f);
     if (weighted) {
       VectorMask<Float> positive = positive(z);
       FloatVector minusU = u.neg();
@@ -86,7 +86,11 @@ final class LossLanes {
             .and(FloatExp.SIGN)
             .lanewise(VectorOperators.XOR, e.reinterpretAsInts())
             .reinterpretAsFloats();
-    return signed.div(sum).lanewise(VectorOperators.FMA, factor, difference(z, u)).mul(-scale);
+    FloatVector quotient = signed.div(sum);
+    FloatVector d = difference(z, u);
+    FloatVector minusG =
+        factor == 1 ? quotient.add(d) : quotient.lanewise(VectorOperators.FMA, factor, d);
+    return minusG.mul(-scale);
   }
 
   /** Where z is not negative, by its sign. */
