@@ -19,7 +19,7 @@ public final class FloatSigmoid {
   private static final float C = 0x1.7bee4ep-24f;
 
   /** {@link FloatTables#POWERS}, but of -2^(j/16) c. */
-  public static final int[] MINUS_POWERS = FloatTables.powers(-C);
+  public static final int[] MINUS_POWERS = FloatTables.powers(16, -C);
 
   private FloatSigmoid() {}
 

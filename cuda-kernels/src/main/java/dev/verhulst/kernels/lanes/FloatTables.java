@@ -27,18 +27,21 @@ public final class FloatTables {
   /** Added to a small number it leaves the nearest integer in the low bits of the sum. */
   static final float SHIFT = 0x1.8p23f;
 
-  /** The same for a number that is given times 2⁻¹⁸. */
+  /** What {@link #SHIFT} is for a number that is given times 2⁻¹⁸. */
   private static final float SHORT_SHIFT = 0x1.8p5f;
 
   /** b of {@link #shortExp}. */
-  private static final float SHORT_REST =
-      (float) ((16 / 0.6931471805599453 * 46 - 23 * 23) * 0x1p-36);
+  private static final float SHORT_REST = 0x1.0a6704p-25f;
 
-  /** The bits of 2^(j/16) 2³⁶ / (u² + b) where u is 23, less the j that an index's shift adds. */
-  public static final int[] SHORT_POWERS = powers(0.6931471805599453 / 16 / 46 * 0x1p36);
+  /**
+   * The bits of 2^(j/32) 2³⁶ / (u² + b) where u is 46, a little less for the least error, without
+   * the j that an index's shift adds.
+   */
+  public static final int[] SHORT_POWERS =
+      powers(32, (1 - 1.75e-7) / (46 * 46 + SHORT_REST * 0x1p36) * 0x1p36);
 
   /** The bits of 2^(j/16) / {@link #SCALE}, less the j that the shift of an index adds to them. */
-  public static final int[] POWERS = powers(1.0 / SCALE);
+  public static final int[] POWERS = powers(16, 1.0 / SCALE);
 
   /** The bits of 1 - c, where c is near 1 / (1 + j/15), and c times the scale is nearly a float. */
   public static final int[] OFFSETS = {
@@ -76,11 +79,13 @@ public final class FloatTables {
 
   private FloatTables() {}
 
-  static int[] powers(double scale) {
-    int[] powers = new int[16];
-    for (int j = 0; j < 16; j++) {
-      float power = (float) (StrictMath.pow(2, j / 16.0) * scale);
-      powers[j] = Float.floatToRawIntBits(power) - (j << 19);
+  /** The bits of 2^(j/steps) times the scale, less the j that an index's shift adds. */
+  static int[] powers(int steps, double scale) {
+    int shift = 23 - Integer.numberOfTrailingZeros(steps);
+    int[] powers = new int[steps];
+    for (int j = 0; j < steps; j++) {
+      float power = (float) (StrictMath.pow(2, (double) j / steps) * scale);
+      powers[j] = Float.floatToRawIntBits(power) - (j << shift);
     }
     return powers;
   }
@@ -110,16 +115,25 @@ public final class FloatTables {
   }
 
   /**
-   * e^m for m from -104 to 0, to 2⁻²¹: with t = 16 m / ln 2, n = round(t) and u = t - n + 23 it is
-   * 2^(n/16) times a multiple of u² + b, a polynomial of degree 2 whose square is completed, which
-   * saves one operation. t and u are given times 2⁻¹⁸, so that no factor is subnormal.
+   * e^m for m from -104 to 0, to 2⁻²¹ where m is above -10: with t = 32 m / ln 2, n = round(t) and
+   * u = t - n + 46 it is 2^(n/32) times a multiple of u² + b, a polynomial of degree 2 whose square
+   * is completed, which saves one operation. t and u are given times 2⁻¹⁸, so that no factor is
+   * subnormal.
    */
   public static FloatVector shortExp(FloatVector m) {
-    FloatVector shifted = m.lanewise(FMA, 0x1.715476p-14f, SHORT_SHIFT);
-    FloatVector u = m.broadcast(SHORT_SHIFT + 23 * 0x1p-18f).sub(shifted);
-    u = m.lanewise(FMA, 0x1.715476p-14f, u);
+    FloatVector shifted = m.lanewise(FMA, 0x1.715476p-13f, SHORT_SHIFT);
+    FloatVector u = m.broadcast(SHORT_SHIFT + 46 * 0x1p-18f).sub(shifted);
+    u = m.lanewise(FMA, 0x1.715476p-13f, u);
     FloatVector p = u.fma(u, m.broadcast(SHORT_REST));
-    return p.mul(power(shifted, SHORT_POWERS));
+    return p.mul(shortPower(shifted, SHORT_POWERS));
+  }
+
+  /** 2^(n/32) times the scale of the table. */
+  static FloatVector shortPower(FloatVector shifted, int[] powers) {
+    IntVector n = shifted.reinterpretAsInts();
+    IntVector lower = IntVector.fromArray(IntVector.SPECIES_PREFERRED, powers, 0);
+    IntVector upper = IntVector.fromArray(IntVector.SPECIES_PREFERRED, powers, 16);
+    return n.selectFrom(lower, upper).add(n.lanewise(LSHL, 18)).reinterpretAsFloats();
   }
 
   /** 2^(n/16) times the scale of the table. */

@@ -20,30 +20,48 @@ public final class Fp16Sigmoid {
   private static final short BITS_OF_MINUS_20 = (short) 0xcd00;
   private static final short BITS_OF_INFINITY = 0x7c00;
 
-  /** By how much a scaled input has to be multiplied for e^-x = 2^(t/16). */
-  private static final float T_PER_INPUT = -0x1.715476p4f / Fp16Pairs.INPUT_SCALE;
+  private static final float LOG2_E = 0x1.715476p0f;
+
+  /** What a scaled input has to be multiplied with for 32 x / ln 2, negative. */
+  private static final float FACTOR = -0x1.715478p5f / Fp16Pairs.INPUT_SCALE;
 
   /** Leaves n + 127 in the low bits of a sum. */
   private static final float SHIFT = FloatTables.SHIFT + 127;
 
-  /** The bits of 2^(j/16) and the polynomial's factor, less the j that an index's shift adds. */
+  /** The bits of 2^(j/32) / (u² + b) c where u is 46, less the j that an index's shift adds. */
   public static final int[] POWERS = {
-    0x3a87c1eb,
-    0x3a85c486,
-    0x3a840b5f,
-    0x3a829952,
-    0x3a817196,
-    0x3a809760,
-    0x3a800e34,
-    0x3a7fd991,
-    0x3a7ffd7b,
-    0x3a807d6f,
-    0x3a815dda,
-    0x3a82a2ca,
-    0x3a8450d2,
-    0x3a866c92,
-    0x3a88faf3,
-    0x3a8a007a
+    0x39b94721,
+    0x39b955b6,
+    0x39b97b1b,
+    0x39b9b7b2,
+    0x39ba0c07,
+    0x39ba78a5,
+    0x39bafe0c,
+    0x39bb9ccd,
+    0x39bc5576,
+    0x39bd2891,
+    0x39be16bf,
+    0x39bf208c,
+    0x39c04698,
+    0x39c1897b,
+    0x39c2e9e6,
+    0x39c43438,
+    0x39c302e3,
+    0x39c1e14b,
+    0x39c0cfc8,
+    0x39bfceb4,
+    0x39bede6b,
+    0x39bdff4b,
+    0x39bd31b4,
+    0x39bc760a,
+    0x39bbccaf,
+    0x39bb360c,
+    0x39bab288,
+    0x39ba428f,
+    0x39b9e68f,
+    0x39b99ef7,
+    0x39b96c3a,
+    0x39b94ecc
   };
 
   private Fp16Sigmoid() {}
@@ -64,35 +82,34 @@ public final class Fp16Sigmoid {
   }
 
   /**
-   * σ(x) = c / (c + c e^-x) with e^-x = 2^(t/16), n = round(t): 2^(n/16) comes from a table, and
-   * what is left over is a polynomial of degree 2. Its square is completed, which saves one
-   * operation: with u = t - n + 23 it is a multiple of u² + b. c, b and the table's entries were
-   * searched until all 65,536 inputs were rounded to the nearest number.
+   * σ(x) = c / (c + c e^-x) with e^-x as in {@link FloatTables#shortExp}. c, b, the factor and the
+   * table's entries were searched until all 65,536 inputs were rounded to the nearest number.
    */
   private static FloatVector byTable(FloatVector x) {
-    FloatVector shifted = x.lanewise(FMA, T_PER_INPUT, FloatTables.SHIFT);
-    FloatVector u = x.broadcast(FloatTables.SHIFT + 23).sub(shifted);
-    u = x.lanewise(FMA, T_PER_INPUT, u);
-    FloatVector p = u.fma(u, x.broadcast(0x1.0a6c1p9f));
-    FloatVector power = FloatTables.power(shifted, POWERS);
-    FloatVector c = x.broadcast(0x1.198ca8p0f * Fp16Pairs.OUTPUT_SCALE);
-    return c.div(p.fma(power, x.broadcast(0x1.198caap0f)));
+    FloatVector shifted = x.lanewise(FMA, FACTOR, FloatTables.SHIFT);
+    FloatVector u = x.broadcast(FloatTables.SHIFT + 46).sub(shifted);
+    u = x.lanewise(FMA, FACTOR, u);
+    FloatVector p = u.fma(u, x.broadcast(0x1.0a6a96p11f));
+    FloatVector power = FloatTables.shortPower(shifted, POWERS);
+    FloatVector c = x.broadcast(0x1.803f0ep0f * Fp16Pairs.OUTPUT_SCALE);
+    return c.div(p.fma(power, x.broadcast(0x1.803f14p0f)));
   }
 
   /**
-   * The same without a table: e^-x = 2^n p(f), with f = t/16 - n from -1/2 to 1/2, and p of degree
-   * 5.
+   * The same without a table: e^-x = 2^n p(f), with f = -x / ln 2 - n from -1/2 to 1/2, and p of
+   * degree 5.
    */
   private static FloatVector byPolynomial(FloatVector x) {
-    FloatVector shifted = x.lanewise(FMA, T_PER_INPUT / 16, SHIFT);
-    FloatVector f = x.lanewise(FMA, T_PER_INPUT / 16, x.broadcast(SHIFT).sub(shifted));
-    FloatVector p = f.lanewise(FMA, 0x1.084c24p-9f, 0x1.dc44c4p-7f);
-    p = p.lanewise(FMA, f, 0x1.55c97ap-4f);
-    p = p.lanewise(FMA, f, 0x1.71d2aep-2f);
-    p = p.lanewise(FMA, f, 0x1.0ac64p0f);
-    p = p.lanewise(FMA, f, 0x1.80dfcep0f);
+    FloatVector shifted = x.lanewise(FMA, -LOG2_E / Fp16Pairs.INPUT_SCALE, SHIFT);
+    FloatVector f =
+        x.lanewise(FMA, -LOG2_E / Fp16Pairs.INPUT_SCALE, x.broadcast(SHIFT).sub(shifted));
+    FloatVector p = f.lanewise(FMA, 0x1.0790c8p-9f, 0x1.dbcd18p-7f);
+    p = p.lanewise(FMA, f, 0x1.551fb8p-4f);
+    p = p.lanewise(FMA, f, 0x1.711954p-2f);
+    p = p.lanewise(FMA, f, 0x1.0a40b6p0f);
+    p = p.lanewise(FMA, f, 0x1.801f1ep0f);
     FloatVector power = shifted.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
-    FloatVector c = x.broadcast(0x1.80dfccp0f * Fp16Pairs.OUTPUT_SCALE);
-    return c.div(p.fma(power, x.broadcast(0x1.80dfccp0f)));
+    FloatVector c = x.broadcast(0x1.801f1cp0f * Fp16Pairs.OUTPUT_SCALE);
+    return c.div(p.fma(power, x.broadcast(0x1.801f1cp0f)));
   }
 }
