@@ -28,7 +28,7 @@ final class HalfLossLanes {
   /**
    * The loss, but negative.
    *
-   * <p>Where u is t it is -log1p(e) + z d with d = t - (z < 0 ? 0 : 1), and z d is not positive.
+   * <p>Where u is t it is -log1p(e) + z d, d as in {@link LossLanes#difference}.
    *
    * @param weighted whether u is something else than t
    * @param isSummed whether only the sum of losses is rounded: the error of one counts less then

@@ -30,7 +30,9 @@ final class LossLanes {
   }
 
   /**
-   * The loss, but negative: see {@link #minusSum}.
+   * The loss, but negative.
+   *
+   * <p>Where u is t it is -log1p(e) + z d, d as in {@link #difference}; z d is not positive.
    *
    * @param e what {@link #exp} gave
    * @param weighted whether u is something else than t
@@ -60,8 +62,7 @@ final class LossLanes {
   /**
    * The gradient.
    *
-   * <p>Where u is t it is ∓e / (1 + e) - d, with d = t - (z < 0 ? 0 : 1) and the upper sign where z
-   * is positive.
+   * <p>Where u is t it is (z < 0 ? e : -e) / (1 + e) - d, d as in {@link #difference}.
    *
    * @param e what, multiplied by {@code factor}, is e^-|z|
    */
