@@ -41,7 +41,7 @@ final class LossLanes {
       FloatVector z, FloatVector e, FloatVector u, FloatVector v, boolean weighted) {
     FloatVector minusL =
         FloatTables.USABLE
-            ? FloatTables.minusLog1p(e, FloatTables.roughExp(FloatExp.minusMagnitude(z, -104)))
+            ? FloatTables.shortMinusLog1p(e, FloatTables.roughExp(FloatExp.minusMagnitude(z, -104)))
             : FloatLog1p.minusLog1p(e);
     return weighted
         ? minusL.fma(u.add(v), u.blend(v, positive(z)).mul(z.abs().neg()))

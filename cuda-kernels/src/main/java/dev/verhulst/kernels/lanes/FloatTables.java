@@ -69,10 +69,14 @@ public final class FloatTables {
   /** The bits of 1 - c + log(c). */
   public static final int[] REMAINDERS = new int[16];
 
+  /** The bits of log(c). */
+  public static final int[] LOGARITHMS = new int[16];
+
   static {
     for (int j = 0; j < 16; j++) {
       double offset = Float.intBitsToFloat(OFFSETS[j]);
       MINUS_FACTORS[j] = Float.floatToRawIntBits((float) ((offset - 1) * SCALE));
+      LOGARITHMS[j] = Float.floatToRawIntBits((float) StrictMath.log1p(-offset));
       REMAINDERS[j] = Float.floatToRawIntBits((float) (offset + StrictMath.log1p(-offset)));
     }
   }
@@ -164,5 +168,20 @@ public final class FloatTables {
     FloatVector q = r.lanewise(FMA, 0x1.55845cp-2f, 0x1.00002ep-1f);
     q = square.lanewise(FMA, 0x1.fcaeccp-3f, q);
     return e.fma(minusFactor, square.fma(q, remainder));
+  }
+
+  /**
+   * The same with an operation less, and up to half an ulp more of error: log(c) + r (1 + r Q(r)).
+   */
+  public static FloatVector shortMinusLog1p(FloatVector e, FloatVector rough) {
+    IntVector j = rough.lanewise(FMA, 15 * SCALE, SHIFT).reinterpretAsInts();
+    FloatVector minusFactor = entries(MINUS_FACTORS, j).reinterpretAsFloats();
+    FloatVector offset = entries(OFFSETS, j).reinterpretAsFloats();
+    FloatVector logarithm = entries(LOGARITHMS, j).reinterpretAsFloats();
+    FloatVector r = e.fma(minusFactor, offset);
+    FloatVector q = r.lanewise(FMA, 0x1.fcaeccp-3f, 0x1.55845cp-2f);
+    q = q.lanewise(FMA, r, 0x1.00002ep-1f);
+    q = q.lanewise(FMA, r, 1f);
+    return r.fma(q, logarithm);
   }
 }
