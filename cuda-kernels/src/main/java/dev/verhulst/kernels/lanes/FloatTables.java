@@ -159,29 +159,29 @@ public final class FloatTables {
    * @param rough e to 2.2 %, for the choice of c: known earlier, it saves waiting
    */
   public static FloatVector minusLog1p(FloatVector e, FloatVector rough) {
-    IntVector j = rough.lanewise(FMA, 15 * SCALE, SHIFT).reinterpretAsInts();
-    FloatVector minusFactor = entries(MINUS_FACTORS, j).reinterpretAsFloats();
-    FloatVector offset = entries(OFFSETS, j).reinterpretAsFloats();
-    FloatVector remainder = entries(REMAINDERS, j).reinterpretAsFloats();
-    FloatVector r = e.fma(minusFactor, offset);
+    FloatVector minusFactor = ofLogarithm(MINUS_FACTORS, rough);
+    FloatVector r = e.fma(minusFactor, ofLogarithm(OFFSETS, rough));
     FloatVector square = r.mul(r);
     FloatVector q = r.lanewise(FMA, 0x1.55845cp-2f, 0x1.00002ep-1f);
     q = square.lanewise(FMA, 0x1.fcaeccp-3f, q);
-    return e.fma(minusFactor, square.fma(q, remainder));
+    return e.fma(minusFactor, square.fma(q, ofLogarithm(REMAINDERS, rough)));
   }
 
   /**
    * The same with an operation less, and up to half an ulp more of error: log(c) + r (1 + r Q(r)).
    */
   public static FloatVector shortMinusLog1p(FloatVector e, FloatVector rough) {
-    IntVector j = rough.lanewise(FMA, 15 * SCALE, SHIFT).reinterpretAsInts();
-    FloatVector minusFactor = entries(MINUS_FACTORS, j).reinterpretAsFloats();
-    FloatVector offset = entries(OFFSETS, j).reinterpretAsFloats();
-    FloatVector logarithm = entries(LOGARITHMS, j).reinterpretAsFloats();
-    FloatVector r = e.fma(minusFactor, offset);
+    FloatVector minusFactor = ofLogarithm(MINUS_FACTORS, rough);
+    FloatVector r = e.fma(minusFactor, ofLogarithm(OFFSETS, rough));
     FloatVector q = r.lanewise(FMA, 0x1.fcaeccp-3f, 0x1.55845cp-2f);
     q = q.lanewise(FMA, r, 0x1.00002ep-1f);
     q = q.lanewise(FMA, r, 1f);
-    return r.fma(q, logarithm);
+    return r.fma(q, ofLogarithm(LOGARITHMS, rough));
+  }
+
+  /** The entries of one of the logarithm's tables: the JIT compiler computes the index once. */
+  private static FloatVector ofLogarithm(int[] table, FloatVector rough) {
+    IntVector j = rough.lanewise(FMA, 15 * SCALE, SHIFT).reinterpretAsInts();
+    return entries(table, j).reinterpretAsFloats();
   }
 }
